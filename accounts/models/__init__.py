@@ -1,0 +1,4 @@
+from accounts.models.branch import Branch
+from accounts.models.user import Role, User
+
+__all__ = ["Branch", "Role", "User"]
