@@ -1,0 +1,52 @@
+"""What became of mails after they had gone, in words: one fate for each, the gravest one known."""
+
+from django.db.models import Q
+
+from messaging.models import BounceKind, EventKind, Message
+
+TONES = {
+    EventKind.DELIVERED: "good",
+    EventKind.LATE: "warn",
+    EventKind.SOFT: "warn",
+    EventKind.HARD: "bad",
+    EventKind.COMPLAINED: "bad",
+}
+ICONS = {
+    EventKind.DELIVERED: "envelope-check",
+    EventKind.LATE: "hourglass-split",
+    EventKind.SOFT: "reply",
+    EventKind.HARD: "envelope-x",
+    EventKind.COMPLAINED: "hand-thumbs-down",
+    EventKind.UNSUBSCRIBED: "box-arrow-right",
+}
+FATES = (EventKind.COMPLAINED, EventKind.HARD, EventKind.SOFT, EventKind.DELIVERED)
+_CONDITIONS = {
+    EventKind.COMPLAINED: Q(complained_at__isnull=False),
+    EventKind.HARD: Q(complained_at=None, bounce=BounceKind.HARD),
+    EventKind.SOFT: Q(complained_at=None, bounce=BounceKind.SOFT),
+    EventKind.DELIVERED: Q(complained_at=None, bounced_at=None, delivered_at__isnull=False),
+}
+
+
+def fate_of(row: Message) -> EventKind | None:
+    """The gravest of what was reported; None where nobody has said anything."""
+    if row.complained_at:
+        return EventKind.COMPLAINED
+    if row.bounce:
+        return EventKind(row.bounce)
+    return EventKind.DELIVERED if row.delivered_at else None
+
+
+def with_fate(fate: str) -> Q:
+    """The messages of which `fate_of` says this."""
+    return _CONDITIONS[EventKind(fate)]
+
+
+def fate_tone(kind: str) -> str:
+    """The tone of its badge."""
+    return TONES.get(EventKind(kind), "plain")
+
+
+def fate_icon(kind: str) -> str:
+    """Its icon."""
+    return ICONS.get(EventKind(kind), "arrow-right")

@@ -1,0 +1,63 @@
+"""Fills a version for one recipient: one pass, every value escaped, nothing expanded twice."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from liquid.exceptions import LiquidError
+
+from core.services.shop import get_shop
+from messaging.errors import NoVersion, RenderFailed
+from messaging.models import Template, TemplateVersion
+from messaging.reading import parsed
+from messaging.rules.mail_text import tidy
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+FAILURES = (LiquidError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail's three parts as the recipient gets them. The subject is one line."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def render(version: TemplateVersion, data: Mapping[str, object]) -> Rendered:
+    """The version filled with plain data. Raises `RenderFailed` where a name is missing, a value
+    does not fit a filter, or a limit of loops, size or time is reached."""
+    try:
+        look = data.get("shop_look")
+        parts = parsed(version, look if isinstance(look, Mapping) else None)
+        return Rendered(
+            subject=_CONTROL.sub(" ", parts.subject.render(**data)).strip(),
+            html=parts.html.render(**data),
+            text=tidy(parts.text.render(**data)),
+        )
+    except FAILURES as error:
+        raise RenderFailed(f"{version}: {error}") from error
+
+
+def version_for(template: Template, language: str) -> TemplateVersion:
+    """The newest published version in the language, else in the shop's, else in English. Raises
+    `NoVersion` where there is none of these."""
+    newest = newest_published(template)
+    for wanted in _order(language):
+        if wanted in newest:
+            return newest[wanted]
+    raise NoVersion(template.key)
+
+
+def newest_published(template: Template) -> dict[str, TemplateVersion]:
+    """The newest published version of each language, in one query."""
+    versions = TemplateVersion.objects.published().filter(template=template).order_by("number")
+    return {version.language: version for version in versions}
+
+
+def _order(language: str) -> Iterable[str]:
+    known = dict(settings.LANGUAGES)
+    short = language.lower().split("-")[0].split("_")[0]
+    return dict.fromkeys(code for code in (short, get_shop().language, "en") if code in known)

@@ -1,0 +1,237 @@
+"""Sending: one connection that claims, hands over and marks, message by message.
+
+Whatever kills it, at most one message is left in doubt. A server that may not be reached or signed
+in to costs no message an attempt; a token that is not valid any more ends the batch at once.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from core import clock
+from core.prepared import quick_commits
+from customers.services.suppressions import record_bounce
+from messaging.assembling import HeaderRefused
+from messaging.errors import RenderFailed
+from messaging.letters import Writer
+from messaging.models import Message, MessageState, Reason, Sender, StopKind
+from messaging.rules.replies import Phase, Verdict, too_fast, unknown_address
+from messaging.services.attempts import Attempts, Outcome, finish
+from messaging.services.claiming import Batch, Claimed, claim, give_back, lease, renew
+from messaging.services.evidence import accepted_after_all
+from messaging.services.senders import note_connected, note_trouble, slow_down, stop_sender
+from messaging.services.verdicts import outcome_of
+from messaging.transports.base import (
+    CannotOpen,
+    Connection,
+    Handed,
+    Parcel,
+    Timeouts,
+    transports,
+)
+
+logger = logging.getLogger(__name__)
+Goes = Callable[[], bool]
+
+
+class BatchOver(Exception):
+    """Nothing more of this batch may be sent; `reason` says why to what is given back."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Slot:
+    """One of a sender's connections, opened when there is something to send."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        timeouts: Timeouts | None = None,
+        *,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self._sender, self._timeouts, self._now = sender, timeouts or Timeouts(), now
+        self._line: Connection | None = None
+
+    def pump(self, goes_on: Goes) -> int:
+        """Send what is due while `goes_on` says so; returns how many messages were settled."""
+        done = 0
+        try:
+            with quick_commits():
+                while goes_on():
+                    batch = claim(sender_id=self._sender.pk, now=self._now())
+                    if batch.idle:
+                        break
+                    done += batch.settled + self._send(batch, goes_on)
+        finally:
+            self._hang_up()
+        return done
+
+    def _send(self, batch: Batch, goes_on: Goes) -> int:
+        """Send a batch; whatever ends it early, what was not attempted is given back."""
+        done, reason, renewed = 0, "", time.monotonic()
+        work = _Work(self._sender, batch, self._now)
+        try:
+            for claimed in batch.claimed:
+                if not goes_on():
+                    break
+                if time.monotonic() - renewed > lease().total_seconds() / 3:
+                    renew(batch.token, self._now())
+                    renewed = time.monotonic()
+                done += self._one(claimed, work)
+        except BatchOver as over:
+            reason = over.reason
+        finally:
+            work.close()
+            give_back(batch.token, reason=reason, now=self._now())
+        return done
+
+    def _one(self, claimed: Claimed, work: "_Work") -> int:
+        parcel = work.parcel_of(claimed.message)
+        if parcel is None:
+            return 1
+        line = self._open()
+        if claimed.not_before > self._now():
+            work.close()
+            time.sleep(max(0.0, (claimed.not_before - self._now()).total_seconds()))
+        return self._attempt(claimed.message, parcel, line, work)
+
+    def _attempt(self, message: Message, parcel: Parcel, line: Connection, work: "_Work") -> int:
+        """The attempt itself, between its two marks."""
+        reused = line.carried > 0
+        seconds = lease().total_seconds() + self._timeouts.longest
+        if not work.begin(message, seconds):
+            return 0
+        handed = line.hand_over(parcel, work.write_ahead)
+        if not line.usable or line.carried >= self._sender.per_connection:
+            self._hang_up()
+        now = self._now()
+        verdict, outcome = outcome_of(message, handed, reused=reused, now=now)
+        work.end(message, outcome)
+        if verdict is not Verdict.SENT:
+            work.close()
+            self._learn(message, verdict, handed, now)
+        return 1
+
+    def _learn(self, message: Message, verdict: Verdict, handed: Handed, now: datetime) -> None:
+        """What the answer says about the address, the pace and the sender."""
+        reply = handed.reply
+        if verdict is Verdict.STOP:
+            self._stop(StopKind.AUTH if reply.phase is Phase.AUTH else StopKind.REFUSED, reply.text)
+        if unknown_address(reply):
+            reference = f"smtp:{message.message_id}"
+            record_bounce(address=message.address, is_hard=True, reference=reference, now=now)
+        if verdict is Verdict.RETRY and too_fast(reply):
+            slow_down(sender_id=self._sender.pk, now=now)
+            raise BatchOver(Reason.PUT_OFF)
+
+    def _stop(self, kind: StopKind, text: str) -> None:
+        stop_sender(actor=None, sender=self._sender, kind=kind, text=text, now=self._now())
+        raise BatchOver(Reason.SENDER_STOPPED)
+
+    def _open(self) -> Connection:
+        if self._line is None:
+            try:
+                self._line = transports.get(self._sender.kind)(self._sender, self._timeouts)
+            except CannotOpen as error:
+                self._trouble(error)
+            else:
+                note_connected(sender_id=self._sender.pk)
+        assert self._line is not None
+        return self._line
+
+    def _trouble(self, error: CannotOpen) -> None:
+        reply = error.reply
+        refused = reply.phase is Phase.AUTH and (reply.code >= 500 or reply.code == 0)
+        kind = StopKind.AUTH if refused else StopKind.CONNECT
+        note_trouble(sender=self._sender, kind=kind, text=reply.text, now=self._now())
+        raise BatchOver(Reason.SENDER_STOPPED)
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+
+class _Work:
+    """A batch at work: parcels written while a server thinks, and marks made two at a time.
+
+    The mark that a message was sent is made together with the mark that the next one is
+    attempted, so one connection has never more than one message in doubt.
+    """
+
+    def __init__(self, sender: Sender, batch: Batch, now: Callable[[], datetime]) -> None:
+        messages = [claimed.message for claimed in batch.claimed]
+        self._now, self._token = now, batch.token
+        self._attempts = Attempts(messages, batch.token)
+        self._writer = Writer(sender, messages)
+        self._left = iter(messages)
+        self._written: dict[int, Parcel | Exception] = {}
+        self._ended: tuple[Message, Outcome] | None = None
+
+    def write_ahead(self) -> None:
+        """Write the next message, unless one lies ready; reads no database."""
+        if not self._written:
+            self._write_next()
+
+    def _write_next(self) -> None:
+        message = next(self._left, None)
+        if message is not None:
+            try:
+                self._written[message.pk] = self._writer.write(message, self._now())
+            except (RenderFailed, HeaderRefused) as error:
+                self._written[message.pk] = error
+
+    def parcel_of(self, message: Message) -> Parcel | None:
+        """The message as it travels; None where it cannot be written, which ends it."""
+        while message.pk not in self._written:
+            self._write_next()
+        written = self._written.pop(message.pk)
+        if isinstance(written, Parcel):
+            return written
+        logger.warning("message %s cannot be written: %s", message.pk, written)
+        wrong_address = isinstance(written, HeaderRefused)
+        outcome = Outcome(
+            state=MessageState.FAILED,
+            reason=Reason.BAD_ADDRESS if wrong_address else Reason.RENDERING,
+            reply_text=str(written)[:500],
+        )
+        finish(message.pk, self._token, outcome, now=self._now(), attempted=False)
+        return None
+
+    def begin(self, message: Message, seconds: float) -> bool:
+        """Mark the attempt, and the end of the one before."""
+        now = self._now()
+        until = now + timedelta(seconds=seconds)
+        if self._ended is None:
+            return self._attempts.begin(message, now=now, lease_until=until)
+        (before, outcome), self._ended = self._ended, None
+        done, begun = self._attempts.turn(
+            before.pk, outcome, message, now=now, lease_until=until, meanwhile=self.write_ahead
+        )
+        if not done:
+            self._lost(before, outcome)
+        return begun
+
+    def end(self, message: Message, outcome: Outcome) -> None:
+        """Note the end of an attempt; it is marked with the next one or by `close`."""
+        self._ended = (message, outcome)
+
+    def close(self) -> None:
+        """Mark what is not marked yet."""
+        if self._ended is None:
+            return
+        (message, outcome), self._ended = self._ended, None
+        if not finish(message.pk, self._token, outcome, now=self._now()):
+            self._lost(message, outcome)
+
+    def _lost(self, message: Message, outcome: Outcome) -> None:
+        """The lease ran out during the attempt. What the server said is still evidence."""
+        logger.warning("message %s was taken away during its attempt", message.pk)
+        if outcome.state == MessageState.SENT:
+            accepted_after_all(
+                message_pk=message.pk, provider_id=outcome.provider_id, now=self._now()
+            )

@@ -1,0 +1,159 @@
+"""Templates: saved as drafts, published, and from then on never changed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core import clock
+from core.errors import Refused
+from core.services import audit
+from core.text import squeeze
+from messaging.blocks import block_sources
+from messaging.errors import TemplateRefused
+from messaging.fields import known_names
+from messaging.models import MessageClass, Template, TemplateVersion
+from messaging.rules.compiling import Compiled, Source, compile_source
+from messaging.rules.problems import TemplateWrong
+from messaging.template_words import topic_of_service
+
+
+def compiled(source: Source) -> Compiled:
+    """What a source compiles to; writes nothing. Raises `TemplateRefused` with every reason."""
+    if source.language not in dict(settings.LANGUAGES):
+        raise Refused(_("This language is not one of the shop's."), field="language")
+    try:
+        return compile_source(source, fields=known_names(), blocks=block_sources())
+    except TemplateWrong as error:
+        text = _("The template cannot be saved as it is.")
+        raise TemplateRefused(text, error.problems) from error
+
+
+@transaction.atomic
+def add_template(
+    *, actor: User | None, key: str, name: str, kind: str, topic: str = ""
+) -> Template:
+    """Add a template without any version; audited. Refuses a key or a name that is taken,
+    and a service mail with a topic: nobody could leave it."""
+    name = squeeze(name)
+    _refuse_name(name, None)
+    if kind not in MessageClass.values:
+        raise Refused(_("Choose what kind of mail this is."), field="kind")
+    if kind == MessageClass.SERVICE and topic:
+        raise Refused(topic_of_service(), field="topic")
+    template = Template(key=key, name=name, kind=kind, topic=topic, created_at=clock.now())
+    try:
+        with transaction.atomic():
+            template.save()
+    except IntegrityError as error:
+        raise Refused(_("Another template has this key."), field="key") from error
+    audit.record(actor=actor, action="template.added", target=template, details={"key": key})
+    return template
+
+
+@transaction.atomic
+def rename_template(*, actor: User | None, template: Template, name: str) -> None:
+    """Give a template another name; audited."""
+    name = squeeze(name)
+    _refuse_name(name, template)
+    template.name = name
+    template.save(update_fields=["name"])
+    audit.record(actor=actor, action="template.renamed", target=template, details={"name": name})
+
+
+def _refuse_name(name: str, template: Template | None) -> None:
+    if not name:
+        raise Refused(_("Give the template a name."), field="name")
+    others = Template.objects.exclude(pk=template.pk) if template else Template.objects.all()
+    # Compared here: SQLite takes only ASCII letters for the same in another case.
+    if name.casefold() in {other.casefold() for other in others.values_list("name", flat=True)}:
+        raise Refused(_("Another template has this name."), field="name")
+
+
+@transaction.atomic
+def archive_template(*, actor: User | None, template: Template) -> None:
+    """Put a template away: no longer offered, but what names it still finds it; audited."""
+    template.archived_at = clock.now()
+    template.save(update_fields=["archived_at"])
+    audit.record(actor=actor, action="template.archived", target=template)
+
+
+@transaction.atomic
+def restore_template(*, actor: User | None, template: Template) -> None:
+    """Take a template out again; audited."""
+    template.archived_at = None
+    template.save(update_fields=["archived_at"])
+    audit.record(actor=actor, action="template.restored", target=template)
+
+
+@transaction.atomic
+def save_draft(*, actor: User | None, template: Template, source: Source) -> TemplateVersion:
+    """Save the source as the language's draft: in the draft there is, else as the next number.
+    Compiled first; raises `TemplateRefused` and then nothing has changed."""
+    made = compiled(source)
+    Template.objects.select_for_update().get(pk=template.pk)
+    same = TemplateVersion.objects.filter(template=template, language=source.language)
+    # Locked too: whoever publishes or sends the draft meanwhile makes it one no more.
+    version = same.drafts().select_for_update().order_by("-number").first()
+    if version is None:
+        last = same.aggregate(last=Max("number"))["last"] or 0
+        version = TemplateVersion(
+            template=template,
+            language=source.language,
+            number=last + 1,
+            created_by=actor,
+            created_at=clock.now(),
+        )
+    version.subject, version.preheader = source.subject.strip(), source.preheader.strip()
+    version.mjml, version.html, version.text = source.mjml, made.html, made.text
+    version.sha256 = made.sha256
+    version.save()
+    return version
+
+
+@transaction.atomic
+def publish(*, actor: User | None, version: TemplateVersion) -> TemplateVersion:
+    """Publish a draft: from now on it is what is sent in its language, and never changes. Does
+    nothing where it is published already; audited."""
+    locked = TemplateVersion.objects.select_for_update().get(pk=version.pk)
+    if locked.published_at is None:
+        locked.published_at = clock.now()
+        locked.save(update_fields=["published_at"])
+        audit.record(
+            actor=actor,
+            action="template.published",
+            target=locked,
+            details={
+                "template": locked.template.key,
+                "language": locked.language,
+                "number": locked.number,
+            },
+        )
+    return locked
+
+
+@transaction.atomic
+def discard_draft(*, actor: User | None, version: TemplateVersion) -> None:
+    """Throw a draft away. Refuses what was published or used."""
+    locked = TemplateVersion.objects.select_for_update().get(pk=version.pk)
+    if locked.is_frozen:
+        raise Refused(_("This version was published or sent, so it stays."))
+    audit.record(
+        actor=actor,
+        action="template.draft_discarded",
+        target=locked,
+        details={"template": locked.template.key, "language": locked.language},
+    )
+    locked.delete()
+
+
+def mark_used(*, version_ids: Iterable[int], now: datetime) -> int:
+    """Note the first use of versions, inside the caller's transaction; from then on they cannot be
+    changed. Says how many were used for the first time."""
+    return TemplateVersion.objects.filter(pk__in=list(version_ids), used_at=None).update(
+        used_at=now
+    )
