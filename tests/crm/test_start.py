@@ -55,8 +55,19 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def start(environment: dict[str, str], **options: Any) -> subprocess.Popen[str]:
     command = [sys.executable, "manage.py", "start", "--set-up"]
     return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, **options
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,
+        **options,
     )
+
+
+def heed_interrupts() -> None:
+    """Ctrl-C counts, also where the suite itself runs in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -207,7 +207,7 @@ def test_survey_mails_have_a_cap_of_their_own():
 
 
 def test_a_topic_has_a_cap_beside_that_of_its_class():
-    MailingRules.objects.create(cap_amount=5)
+    MailingRules.objects.create(pk=1, cap_amount=5)
     TopicCap.objects.create(topic="offers", amount=1, hours=72)
     first = due_message(topic="offers")
     second = due_message(topic="offers", customer=first.customer)
