@@ -38,7 +38,8 @@ def render(version: TemplateVersion, data: Mapping[str, object]) -> Rendered:
             text=tidy(parts.text.render(**data)),
         )
     except FAILURES as error:
-        raise RenderFailed(f"{version}: {error}") from error
+        # The library's own words show the whole line, which is the whole of a compiled mail.
+        raise RenderFailed(f"{version}: {getattr(error, 'message', error)}") from error
 
 
 def version_for(template: Template, language: str) -> TemplateVersion:
