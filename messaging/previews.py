@@ -12,7 +12,6 @@ from messaging.models import TemplateVersion
 from messaging.rendering import FAILURES, Rendered, render
 from messaging.rules import liquid
 from messaging.rules.compiling import Compiled, Source
-from messaging.rules.problems import TemplateWrong
 
 DARK_ONLY = "@media (prefers-color-scheme: dark)"
 
@@ -42,7 +41,7 @@ def subject_of(version: TemplateVersion) -> str:
     try:
         template = liquid.parse(version.subject, version.language, escapes=False)
         return template.render(**sample_data(version.language))
-    except (*FAILURES, TemplateWrong):
+    except FAILURES:
         return version.subject
 
 

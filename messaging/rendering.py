@@ -12,9 +12,13 @@ from messaging.errors import NoVersion, RenderFailed
 from messaging.models import Template, TemplateVersion
 from messaging.reading import parsed
 from messaging.rules.mail_text import tidy
+from messaging.rules.problems import TemplateWrong
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
-FAILURES = (LiquidError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
+FAILURES = (
+    *(LiquidError, TemplateWrong),
+    *(ValueError, TypeError, ArithmeticError, LookupError, RecursionError),
+)
 
 
 @dataclass(frozen=True, slots=True)

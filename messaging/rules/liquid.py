@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from io import StringIO
+from typing import Any, TextIO
 
 from liquid import Environment, Node, RenderContext, StrictUndefined
 from liquid.builtin import content, illegal, output
@@ -34,22 +35,11 @@ OPEN, CLOSE = "\ue000", "\ue001"
 PLACEHOLDER = re.compile(f"{OPEN}(\\d+){CLOSE}")
 _OPENING = re.compile(r"\{[{%]")
 _TAG_NAME = re.compile(r"\{%-?\s*(\w+)")
+_WORDS = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NUMBER = re.compile(r"\b\d+")
 Known = Mapping[str, Iterable[str]]
 OPENERS = {"if": "endif", "unless": "endunless", "case": "endcase", "for": "endfor"}
 BETWEEN = frozenset({"else", "elsif", "when", "break", "continue"})
-TAGS = (
-    content.Literal,
-    output.Output,
-    illegal.Illegal,
-    if_tag.IfTag,
-    unless_tag.UnlessTag,
-    case_tag.CaseTag,
-    for_tag.ForTag,
-    for_tag.BreakTag,
-    for_tag.ContinueTag,
-    cycle_tag.CycleTag,
-    comment_tag.CommentTag,
-)
 KNOWN_TAGS = frozenset({*OPENERS, *OPENERS.values(), *BETWEEN, "cycle", "comment", "endcomment"})
 FILTERS = {
     "default": misc.default,
@@ -111,7 +101,7 @@ class _Template(BoundTemplate):
 
     def _parts(self, data: Mapping[str, object]) -> Iterator[str]:
         """The pieces in order. Raises `LookupError` for a name that is not there."""
-        context, escapes = self.context_class(self, globals=data), self.env.autoescape
+        context = self.context_class(self, globals=data)
         said: dict[str, str] = {}
         for node, (text, name) in zip(self.nodes, self._pieces, strict=True):
             if text is not None:
@@ -122,7 +112,7 @@ class _Template(BoundTemplate):
                 yield buffer.getvalue()
             else:
                 if name not in said:
-                    said[name] = to_liquid_string(data[name], escapes)
+                    said[name] = to_liquid_string(data[name], _escapes(context))
                 yield said[name]
 
 
@@ -138,11 +128,64 @@ def _plain_of(node: Node) -> tuple[str | None, str | None]:
     return None, None
 
 
+class _OutputNode(output.OutputNode):
+    """Escapes whatever is said, the template's own words between quotes too: nobody has looked
+    through those for elements and scripts."""
+
+    __slots__ = ()
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        made = to_liquid_string(self.expression.evaluate(context), _escapes(context))
+        return buffer.write(made)
+
+
+class _Output(output.Output):
+    node_class = _OutputNode
+
+
+def _escapes(context: RenderContext) -> bool:
+    return bool(getattr(context.env, "escapes", False))
+
+
+class _CycleNode(cycle_tag.CycleNode):
+    """Escapes what it says, as outputs do."""
+
+    __slots__ = ()
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        said = StringIO()
+        super().render_to_output(context, said)
+        return buffer.write(to_liquid_string(said.getvalue(), _escapes(context)))
+
+
+class _Cycle(cycle_tag.CycleTag):
+    node_class = _CycleNode
+
+
+TAGS = (
+    content.Literal,
+    _Output,
+    illegal.Illegal,
+    if_tag.IfTag,
+    unless_tag.UnlessTag,
+    case_tag.CaseTag,
+    for_tag.ForTag,
+    for_tag.BreakTag,
+    for_tag.ContinueTag,
+    _Cycle,
+    comment_tag.CommentTag,
+)
+
+
 class _Environment(Environment):
+    """`escapes` is ours: the library's `autoescape`, which stays off, takes words between quotes
+    for HTML that is safe."""
+
     loop_iteration_limit = LOOPS
     output_stream_limit = OUTPUT
     block_nesting_limit = DEPTH
     template_class = _Template
+    escapes = False
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         for tag in TAGS:
@@ -154,7 +197,8 @@ class _Environment(Environment):
 @lru_cache(maxsize=32)
 def environment(language: str, *, escapes: bool) -> Environment:
     """The environment of a language: for HTML it escapes every value, for text none."""
-    made = _Environment(autoescape=escapes, undefined=StrictUndefined)
+    made = _Environment(undefined=StrictUndefined)
+    made.escapes = escapes
     for name, function in language_filters(language).items():
         made.add_filter(name, function)
     return made
@@ -195,10 +239,20 @@ def tokens_of(source: str) -> list[Token]:
         token = Token(piece, name[1] if name else "", line(start))
         if piece.startswith("{%") and token.tag not in KNOWN_TAGS:
             raise wrong("liquid_tag", token.line, tag=(token.tag or piece)[:40])
+        _refuse_range(token)
         found.append(token)
         if len(found) > TOKENS:
             raise wrong("liquid_too_much", limit=str(TOKENS))
     return found
+
+
+def _refuse_range(token: Token) -> None:
+    """Numbers are counted in loops alone, and not far: elsewhere nothing would stop it."""
+    bare = _WORDS.sub("", token.source)
+    numbers = _NUMBER.findall(bare) if token.tag == "for" else []
+    is_far = any(len(number) > 9 or int(number) > LOOPS for number in numbers)
+    if is_far or (".." in bare and token.tag != "for"):
+        raise wrong("liquid_range", token.line, limit=str(LOOPS))
 
 
 def _spans(source: str) -> Iterator[tuple[int, int]]:

@@ -11,7 +11,7 @@ from liquid.exceptions import LiquidError, OutputStreamLimitError
 from liquid.template import BoundTemplate
 
 from messaging.rules import liquid, vocatives
-from messaging.rules.problems import TemplateWrong
+from messaging.rules.problems import Problem, TemplateWrong
 
 
 def said(source: str, language: str = "en", **data: Any) -> str:
@@ -21,7 +21,7 @@ def said(source: str, language: str = "en", **data: Any) -> str:
 @pytest.mark.parametrize(
     "source",
     [
-        "{% for a in (1..10000000000) %}x{% endfor %}",
+        "{% for a in (1..points) %}x{% endfor %}",
         "{% for a in (1..100) %}{% for b in (1..100) %}x{% endfor %}{% endfor %}",
         "{% for a in (1..1000) %}" + "x" * 1000 + "{% endfor %}",
         "{% for a in (1..1000) %}" + "{{ points | plus: 1 }}" * 1900 + "{% endfor %}",
@@ -32,9 +32,60 @@ def test_what_grows_or_takes_too_long_is_stopped(source: str) -> None:
     began = time.process_time()
 
     with pytest.raises(LiquidError):
-        said(source, points=1)
+        said(source, points=10_000_000_000)
 
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for a in (1..10000000000) %}x{% endfor %}",
+        "{% for a in (1..9) offset: 1001 %}x{% endfor %}",
+        "{{ (1..900000000) | join: 'long' }}",
+        "{{ (points..900000000) | size }}",
+        "{% if (1..900000000) contains 'a' %}x{% endif %}",
+        "{% case (1..9) %}{% when 1 %}{% endcase %}",
+    ],
+)
+def test_counting_belongs_into_loops_and_does_not_go_far(source: str) -> None:
+    with pytest.raises(TemplateWrong) as refused:
+        said(source, points=1)
+
+    assert refused.value.problems == [Problem("liquid_range", 1, {"limit": "1000"})]
+
+
+def test_numbers_of_other_places_are_left_alone() -> None:
+    assert said("{% for a in list_2026 %}{{ a }}{% endfor %}", list_2026=[1, 2]) == "12"
+    assert said("{% for a in (1..1000) limit: 2 %}{{ a }}{% endfor %}{{ '1..2' }}") == "121..2"
+    assert said("{% if points > 5000 %}many{% endif %}", points=6000) == "many"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ '<b>' }}",
+        "{{ nothing | default: '<b>' }}",
+        "{{ 1 | plural: '<b>', 'many' }}",
+        "{{ name | upcase | downcase }}",
+        "{{ list | join: '<b>' }}",
+        "{% cycle '<b>', 'x' %}",
+        "{% cycle name, 'x' %}",
+        "{% if true %}{{ '<b>' }}{% endif %}",
+    ],
+)
+def test_in_html_the_templates_own_words_are_no_elements(source: str) -> None:
+    template = liquid.parse(source, "en", escapes=True)
+
+    made = template.render(nothing="", name="<b>", list=["", ""])
+
+    assert made == "&lt;b&gt;"
+
+
+def test_words_are_compared_as_they_are_written() -> None:
+    template = liquid.parse('{% if a == "O\'B & <i>" %}yes{% endif %}', "en", escapes=True)
+
+    assert template.render(a="O'B & <i>") == "yes"
 
 
 NAMES = st.sampled_from(["a", "b", "c"])
