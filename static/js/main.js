@@ -12,6 +12,7 @@ import "./rail.js";
 import "./search.js";
 import "./send.js";
 import "./shortcuts.js";
+import "./tabs.js";
 import "./theme.js";
 import "./ticks.js";
 import "./toasts.js";
