@@ -56,8 +56,9 @@ def unsubscribe(
     """Leave what a mail was about, by its class and topic; the change, which `take_back` undoes.
 
     Takes back the consent of its purpose for the whole person, and leaves the topic for the
-    address with this key. Without a customer (erased meanwhile) the address alone is suppressed,
-    and the answer is None. A second time the first change is given again.
+    address with this key; an address that is not theirs any more is suppressed. Without a customer
+    (erased meanwhile) only that is done, and the answer is None. A second time the first change is
+    given again.
     """
     lock_address(key)
     if customer is None:
@@ -70,6 +71,9 @@ def unsubscribe(
     lines = _withdraw(voice, purposes)
     before = live_suppressions([key])
     rows = leave_topic(voice, topic, {key: voice.addresses[key]}) if topic else []
+    if not voice.addresses[key]:
+        # Not theirs any more: whoever reads it now is heard too.
+        rows.append(_suppress_all(key, source, now))
     return _note(voice, topic, lines, [row for row in rows if row not in before])
 
 

@@ -143,7 +143,8 @@ def test_an_address_that_was_taken_off_the_file_can_still_leave(anna) -> None:
     leave(anna)
 
     assert may(anna, SECOND)["marketing"] is False
-    assert Suppression.objects.get().key == key_of(ANNA)
+    found = Suppression.objects.values_list("key", "scope")
+    assert set(found) == {(key_of(ANNA), "topic"), (key_of(ANNA), "marketing")}
 
 
 def test_taking_it_back_restores_what_was_and_only_that(anna) -> None:
@@ -437,3 +438,18 @@ def test_a_topic_is_named_and_keeps_its_key() -> None:
     for names in ({}, {"en": " "}, {"en": "x" * 61}):
         with pytest.raises(Refused):
             save_topic(topic=None, names=names, **save)
+
+
+def test_whoever_reads_an_address_that_changed_hands_is_heard_too(anna) -> None:
+    Identity.objects.get(key=ANNA).delete()
+    other = CustomerFactory()
+    IdentityFactory(customer=other, value=ANNA)
+    ConsentEntryFactory(customer=other, purpose="marketing", address=ANNA, occurred_at=NOON - DAY)
+    assert may(other)["marketing"]
+
+    change = leave(anna, topic="")
+
+    assert may(other) == {"service": True, "marketing": False, "survey": False}
+    assert change is not None
+    take_back(change=change, source="link", now=NOON + timedelta(hours=1))
+    assert may(other)["marketing"]
