@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from messaging.models import Sender
 from messaging.reports import (
@@ -20,12 +21,12 @@ from messaging.reports import (
 from messaging.rules.reputation import Shares, Standing
 
 COLUMNS: dict[str, str | Promise] = {
-    "sent": _("Sent"),
-    "delivered": _("Delivered"),
+    "sent": pgettext_lazy("mails", "Sent"),
+    "delivered": pgettext_lazy("mails", "Delivered"),
     "hard": _("No such address"),
     "soft": _("Not deliverable"),
-    "complained": _("Marked as unwanted"),
-    "uncertain": _("Uncertain"),
+    "complained": pgettext_lazy("mails", "Marked as unwanted"),
+    "uncertain": pgettext_lazy("mails", "Uncertain"),
 }
 STANDINGS: dict[Standing, tuple[str, str | Promise]] = {
     Standing.COMPLAINTS: ("bad", _("Too many complaints")),

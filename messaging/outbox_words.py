@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import StopReason
 from messaging.checks import sending_checks
@@ -26,11 +27,11 @@ ICONS = {
 
 # Where the mails of a mailing stand, as their numbers are called.
 PLACES: dict[str, str | Promise] = {
-    "sent": _("Sent"),
-    "failed": _("Failed"),
-    "suppressed": _("Not sent"),
-    "expired": _("Too late to send"),
-    "uncertain": _("Uncertain"),
+    "sent": pgettext_lazy("mails", "Sent"),
+    "failed": pgettext_lazy("mails", "Failed"),
+    "suppressed": pgettext_lazy("mails", "Not sent"),
+    "expired": pgettext_lazy("mails", "Too late to send"),
+    "uncertain": pgettext_lazy("mails", "Uncertain"),
     "deferred": _("Put off"),
     "left": _("To go"),
 }

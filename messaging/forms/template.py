@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.forms.fields import LineField, check_storable
 from customers.models import Topic
-from messaging.models import MessageClass
+from messaging.models import MessageClass, TemplateVersion
 from messaging.rules.compiling import MAX_SOURCE, Source
 from messaging.rules.problems import TemplateWrong
 from messaging.rules.words import parts_of, with_words
@@ -95,6 +95,11 @@ class SourceForm(forms.Form):
         ),
     )
 
+    # What was the newest version when the text was opened; see services.templates.save_draft.
+    opened = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    # Set where somebody else saved meanwhile: what stands there now.
+    meanwhile: TemplateVersion | None = None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
@@ -118,6 +123,17 @@ class SourceForm(forms.Form):
             if name.startswith(WORD) and number.isascii() and number.isdigit() and len(number) < 4:
                 check_storable(str(value))
                 yield int(number), str(value)
+
+    @property
+    def mark(self) -> str | None:
+        """The mark that the text was opened with; None where none was sent."""
+        return str(self.cleaned_data["opened"]) if "opened" in self.data else None
+
+    def tell_meanwhile(self, newest: TemplateVersion, mark: str) -> None:
+        """Keep what was typed, and let it be saved over `newest`, whose mark is given."""
+        self.meanwhile = newest
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["opened"] = mark  # type: ignore[index]
 
     def source(self, language: str) -> Source:
         """What was written, in the language."""

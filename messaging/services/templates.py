@@ -22,6 +22,20 @@ from messaging.rules.problems import TemplateWrong
 from messaging.template_words import topic_of_service
 
 
+class WrittenMeanwhile(Refused):
+    """Somebody saved another text since this one was opened; `newest` is what stands there now."""
+
+    def __init__(self, newest: TemplateVersion) -> None:
+        text = _("Somebody changed this meanwhile. Nothing is saved; your text is still here.")
+        super().__init__(text)
+        self.newest = newest
+
+
+def mark_of(version: TemplateVersion | None) -> str:
+    """A word for a version and its text, to be brought back when it is saved over; "" for none."""
+    return f"{version.number}-{version.sha256[:16]}" if version else ""
+
+
 def compiled(source: Source) -> Compiled:
     """What a source compiles to; writes nothing. Raises `TemplateRefused` with every reason."""
     if source.language not in dict(settings.LANGUAGES):
@@ -91,12 +105,24 @@ def restore_template(*, actor: User | None, template: Template) -> None:
 
 
 @transaction.atomic
-def save_draft(*, actor: User | None, template: Template, source: Source) -> TemplateVersion:
-    """Save the source as the language's draft: in the draft there is, else as the next number.
-    Compiled first; raises `TemplateRefused` and then nothing has changed."""
+def save_draft(
+    *, actor: User | None, template: Template, source: Source, opened: str | None = None
+) -> TemplateVersion:
+    """Save the source as the language's draft: in the draft there is, else as the next number;
+    where the newest version says just that, it is given as it is.
+
+    `opened` is the mark of what was the newest when the text was opened; raises
+    `WrittenMeanwhile` where it is not any more (None: not asked). Compiled first; raises
+    `TemplateRefused`. Nothing has changed then.
+    """
     made = compiled(source)
     Template.objects.select_for_update().get(pk=template.pk)
     same = TemplateVersion.objects.filter(template=template, language=source.language)
+    newest = same.order_by("-number").first()
+    if newest is not None and _says(newest, source, made):
+        return newest
+    if newest is not None and opened is not None and opened != mark_of(newest):
+        raise WrittenMeanwhile(newest)
     # Locked too: whoever publishes or sends the draft meanwhile makes it one no more.
     version = same.drafts().select_for_update().order_by("-number").first()
     if version is None:
@@ -115,12 +141,22 @@ def save_draft(*, actor: User | None, template: Template, source: Source) -> Tem
     return version
 
 
+def _says(version: TemplateVersion, source: Source, made: Compiled) -> bool:
+    """Whether the version is this source, letter by letter, as it compiles today."""
+    there = (version.subject, version.preheader, version.mjml, version.html, version.text)
+    asked = (source.subject.strip(), source.preheader.strip(), source.mjml, made.html, made.text)
+    return there == asked
+
+
 @transaction.atomic
 def publish(*, actor: User | None, version: TemplateVersion) -> TemplateVersion:
     """Publish a draft: from now on it is what is sent in its language, and never changes. Does
-    nothing where it is published already; audited."""
+    nothing where it is published already; one that went out as a test stays as it is, and its
+    text is published under the next number. Audited."""
     locked = TemplateVersion.objects.select_for_update().get(pk=version.pk)
     if locked.published_at is None:
+        if locked.is_frozen:
+            locked = _next_of(locked, actor)
         locked.published_at = clock.now()
         locked.save(update_fields=["published_at"])
         audit.record(
@@ -134,6 +170,20 @@ def publish(*, actor: User | None, version: TemplateVersion) -> TemplateVersion:
             },
         )
     return locked
+
+
+def _next_of(version: TemplateVersion, actor: User | None) -> TemplateVersion:
+    """A draft with the same text and the next number."""
+    Template.objects.select_for_update().get(pk=version.template_id)
+    same = TemplateVersion.objects.filter(template=version.template, language=version.language)
+    last = same.aggregate(last=Max("number"))["last"]
+    content = ("template", "language", "subject", "preheader", "mjml", "html", "text", "sha256")
+    return TemplateVersion.objects.create(
+        **{name: getattr(version, name) for name in content},
+        number=last + 1,
+        created_by=actor,
+        created_at=clock.now(),
+    )
 
 
 @transaction.atomic

@@ -41,7 +41,12 @@ def template_edit(request: StaffRequest, pk: int, language: str) -> HttpResponse
     version = newest_version(template, language)
     if request.method != "POST":
         shown = _source_of(version) if version else starter(template, language)
-        initial = {"subject": shown.subject, "preheader": shown.preheader, "mjml": shown.mjml}
+        initial = {
+            "subject": shown.subject,
+            "preheader": shown.preheader,
+            "mjml": shown.mjml,
+            "opened": service.mark_of(version),
+        }
         return _editor(request, template, language, version, SourceForm(initial=initial))
     form = SourceForm(request.POST)
     if _saved(request, template, language, form) is None:
@@ -68,8 +73,13 @@ def _saved(
         return None
     try:
         return service.save_draft(
-            actor=request.user, template=template, source=form.source(language)
+            actor=request.user,
+            template=template,
+            source=form.source(language),
+            opened=form.mark,
         )
+    except service.WrittenMeanwhile as refused:
+        form.tell_meanwhile(refused.newest, service.mark_of(refused.newest))
     except TemplateRefused as refused:
         for field, texts in said_by_field(refused.problems).items():
             for text in texts:
@@ -86,6 +96,7 @@ def _editor(
     status: int = 200,
 ) -> HttpResponse:
     as_source = request.GET.get("as") == "source"
+    status = 409 if form.meanwhile else status
     context = {
         "template": template,
         "language": language,

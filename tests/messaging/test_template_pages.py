@@ -363,3 +363,26 @@ def test_a_test_mail_goes_out_by_the_outbox_like_any_other(
     assert parcel.letter.subject == "News"
     assert "Hello Anno" in parcel.letter.text
     assert "https://example.com/unsubscribe" in parcel.letter.text
+
+
+def test_two_tabs_do_not_overwrite_each_other_in_silence(
+    sign_in: SignIn, template: Template
+) -> None:
+    client, place = sign_in(Role.MARKETER), address("template_edit", template)
+    client.post(place, SENT)
+    found = re.search(r'name="opened" value="([^"]+)"', client.get(place).content.decode())
+    assert found
+    client.post(place, SENT | {"subject": "Other", "opened": found[1]})
+
+    for route in ("template_edit", "template_publish", "template_test"):
+        late = SENT | {"subject": "Mine", "opened": found[1]}
+        answer = client.post(address(route, template), late)
+
+        assert answer.status_code == 409
+        assert 'value="Mine"' in answer.content.decode()
+        assert TemplateVersion.objects.get().subject == "Other"
+    renewed = re.search(r'name="opened" value="([^"]+)"', answer.content.decode())
+    assert renewed
+    assert renewed[1] != found[1]
+    client.post(place, SENT | {"subject": "Mine", "opened": renewed[1]})
+    assert TemplateVersion.objects.get().subject == "Mine"

@@ -181,3 +181,40 @@ def test_a_service_mail_with_a_topic_is_refused_since_nobody_could_leave_it() ->
 
     assert refused.value.field == "topic"
     assert not Template.objects.filter(key="cake").exists()
+
+
+def test_who_saves_over_a_text_that_changed_meanwhile_is_told(cast: Cast) -> None:
+    template, actor = TemplateFactory(), cast["marketer"]
+    opened = templates.mark_of(
+        templates.save_draft(actor=actor, template=template, source=source())
+    )
+    other = templates.save_draft(
+        actor=actor, template=template, source=source(subject="Other"), opened=opened
+    )
+
+    with pytest.raises(templates.WrittenMeanwhile) as refused:
+        templates.save_draft(
+            actor=actor, template=template, source=source(subject="Mine"), opened=opened
+        )
+
+    assert refused.value.newest == other
+    assert TemplateVersion.objects.get().subject == "Other"
+    # The same text a second time (a double click) is no other text.
+    again = templates.save_draft(
+        actor=actor, template=template, source=source(subject="Other"), opened=opened
+    )
+    assert again == other
+
+
+def test_what_was_sent_as_a_test_is_published_under_the_next_number(cast: Cast) -> None:
+    template, actor = TemplateFactory(), cast["marketer"]
+    draft = templates.save_draft(actor=actor, template=template, source=source())
+    templates.mark_used(version_ids=[draft.pk], now=NOON)
+
+    tested = templates.save_draft(actor=actor, template=template, source=source())
+    made = templates.publish(actor=actor, version=tested)
+
+    assert tested == draft
+    assert (made.number, made.html, made.used_at) == (2, draft.html, None)
+    assert TemplateVersion.objects.get(pk=draft.pk).published_at is None
+    assert templates.save_draft(actor=actor, template=template, source=source()) == made
