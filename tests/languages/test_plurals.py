@@ -17,7 +17,7 @@ from customers.segment_words import describe
 from retention.pages import lists, repeats, tiles
 from retention.reports import Comparison
 from retention.rules.repeats import RepeatRate
-from tests.retention.test_page_words import ASKED, march
+from tests.retention.words.march import ASKED, march
 
 ROOT = Path(__file__).resolve().parents[2]
 NOUNS = (

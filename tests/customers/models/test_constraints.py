@@ -1,14 +1,12 @@
-"""Every promise that the customer tables make by themselves, broken once, on either database."""
-
-from datetime import date
+"""Every promise that the customer tables make by themselves, broken once."""
 
 import pytest
 from django.apps import apps
 from django.db import DataError, IntegrityError, connection, transaction
-from django.db.models import ProtectedError
 
 from customers import models
-from tests.factories.accounts import BranchFactory, UserFactory
+from tests.customers.models.pairs import pair
+from tests.factories.accounts import UserFactory
 from tests.factories.customers import (
     NOON,
     ConsentEntryFactory,
@@ -18,7 +16,6 @@ from tests.factories.customers import (
     ImportantDateFactory,
     InteractionFactory,
     PurchaseFactory,
-    PurchaseLineFactory,
     RefundFactory,
     TagFactory,
 )
@@ -35,12 +32,6 @@ def twice_on_one_file(kind, value):
     customer = CustomerFactory()
     for _turn in range(2):
         IdentityFactory(customer=customer, kind=kind, value=value)
-
-
-def pair(first, second):
-    return models.PossibleDuplicate.objects.create(
-        first=first, second=second, reason="email", created_at=NOON
-    )
 
 
 def pair_twice():
@@ -225,195 +216,3 @@ def test_money_of_eight_bytes_comes_back_exactly(amount):
     pk = PurchaseFactory(gross_minor=amount).pk
 
     assert models.Purchase.objects.get(pk=pk).gross_minor == amount
-
-
-@pytest.mark.parametrize(
-    ("factory", "name"),
-    [(PurchaseFactory, "purchase"), (RefundFactory, "refund"), (ConsentEntryFactory, "consent")],
-)
-def test_who_left_a_trace_in_the_books_cannot_be_deleted(factory, name):
-    customer = factory().customer
-
-    with pytest.raises(ProtectedError):
-        customer.delete()
-
-    assert models.Customer.objects.filter(pk=customer.pk).exists(), name
-
-
-def test_a_purchase_with_refunds_cannot_be_deleted():
-    purchase = PurchaseFactory()
-    RefundFactory(purchase=purchase)
-
-    with pytest.raises(ProtectedError):
-        purchase.delete()
-
-    assert models.Purchase.objects.count() == 1
-
-
-def test_a_file_without_books_goes_with_all_that_hangs_on_it():
-    customer = CustomerFactory()
-    for factory in (IdentityFactory, InteractionFactory, FollowUpFactory, ImportantDateFactory):
-        factory(customer=customer)
-    models.CustomerTag.objects.create(customer=customer, tag=TagFactory())
-    models.StaleSummary.objects.create(customer=customer)
-    pair(customer, CustomerFactory())
-
-    customer.delete()
-
-    assert models.Customer.objects.count() == 1
-    for model in (
-        models.Identity,
-        models.Interaction,
-        models.FollowUp,
-        models.ImportantDate,
-        models.CustomerTag,
-        models.StaleSummary,
-        models.PossibleDuplicate,
-    ):
-        assert not model.objects.exists(), model
-    assert models.Tag.objects.count() == 1
-
-
-def test_lines_go_with_their_purchase():
-    purchase = PurchaseLineFactory().purchase
-
-    purchase.delete()
-
-    assert not models.PurchaseLine.objects.exists()
-
-
-def test_a_branch_that_closes_leaves_its_purchases():
-    branch = BranchFactory()
-    purchase, refund = PurchaseFactory(branch=branch), RefundFactory(branch=branch)
-    customer = CustomerFactory(branch=branch)
-
-    branch.delete()
-
-    for row in (purchase, refund, customer):
-        row.refresh_from_db()
-        assert row.branch_id is None
-
-
-def test_who_promised_or_talked_cannot_be_deleted_but_who_was_assigned_can():
-    author, assignee = UserFactory(), UserFactory()
-    InteractionFactory(actor=author)
-    promise = FollowUpFactory(assignee=assignee)
-
-    with pytest.raises(ProtectedError):
-        author.delete()
-    assignee.delete()
-
-    promise.refresh_from_db()
-    assert promise.assignee_id is None
-
-
-@pytest.mark.parametrize(
-    ("table", "column"),
-    [
-        ("customers_identity", "customer_id"),
-        ("customers_purchase", "customer_id"),
-        ("customers_refund", "purchase_id"),
-        ("customers_purchaseline", "purchase_id"),
-        ("customers_followup", "customer_id"),
-        ("customers_interaction", "customer_id"),
-        ("customers_customertag", "tag_id"),
-    ],
-)
-def test_the_database_keeps_keys_whole_without_django(table, column):
-    for factory in (IdentityFactory, PurchaseLineFactory, FollowUpFactory, InteractionFactory):
-        factory()
-    RefundFactory(purchase=models.Purchase.objects.get())
-    models.CustomerTag.objects.create(customer=CustomerFactory(), tag=TagFactory())
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        point_nowhere(table, column)
-
-
-def point_nowhere(table, column):
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET {column} = 987654321")
-    connection.check_constraints()
-
-
-@pytest.mark.parametrize(
-    ("row", "text"),
-    [
-        (models.Customer(first_name="Anna", last_name="Nowak"), "Anna Nowak"),
-        (models.Customer(last_name="Nowak"), "Nowak"),
-        (models.Customer(), ""),
-        (models.Identity(value="anna@example.pl"), "anna@example.pl"),
-        (models.PossibleDuplicate(first_id=1, second_id=2), "1 = 2?"),
-        (models.Tag(name="VIP"), "VIP"),
-        (models.CustomerTag(customer_id=1, tag_id=2), "1: 2"),
-        (models.ImportantDate(label="Name day"), "Name day"),
-        (models.ConsentEntry(purpose="survey", action="granted"), "survey granted"),
-        (models.Interaction(channel="call", occurred_at=NOON), "call 2026-11-21"),
-        (models.InteractionDraft(customer_id=1, user_id=2), "2: 1"),
-        (models.FollowUp(what="Call"), "Call"),
-        (models.Purchase(number="7"), "7"),
-        (models.PurchaseLine(name="Bowl", product="B1"), "Bowl"),
-        (models.PurchaseLine(product="B1"), "B1"),
-        (models.Refund(number="R7"), "R7"),
-        (models.PurchaseSummary(customer_id=1, purchases=3), "1: 3"),
-        (models.StaleSummary(customer_id=1), "1"),
-        (models.Segment(name="Silent"), "Silent"),
-        (models.SearchWord(word="nowak"), "nowak"),
-        (models.SearchVariant(variant=12), "12"),
-        (models.ImportRun(filename="orders.csv"), "orders.csv"),
-        (models.ImportProblem(row=3, code="no_date"), "3: no_date"),
-    ],
-)
-def test_a_row_names_itself(row, text):
-    assert str(row) == text
-
-
-@pytest.mark.parametrize(
-    ("days", "first", "last", "gap"),
-    [
-        (1, date(2026, 1, 1), date(2026, 1, 1), None),
-        (2, date(2026, 1, 1), date(2026, 1, 31), None),
-        (3, date(2026, 1, 1), date(2026, 1, 31), 15),
-        (3, date(2026, 1, 1), date(2026, 1, 4), 2),
-        (4, date(2026, 1, 1), date(2026, 1, 5), 1),
-        (4, date(2026, 1, 1), date(2026, 1, 6), 2),
-    ],
-)
-def test_the_usual_gap_is_the_mean_of_three_days_or_more(days, first, last, gap):
-    summary = models.PurchaseSummary(
-        days=days, first_day=first.toordinal(), last_day=last.toordinal()
-    )
-
-    assert summary.usual_gap_days == gap
-
-
-def test_net_is_gross_less_refunds_even_below_zero():
-    assert models.PurchaseSummary(gross_minor=500, refunds_minor=700).net_minor == -200
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "names", "key"),
-    [
-        (" Łucja ", "Nowak  Żak", ("Łucja", "Nowak Żak"), "nowak zak lucja"),
-        ("", "STRAẞE", ("", "STRAẞE"), "strasse"),
-        ("Zoë", "", ("Zoë", ""), "zoe"),
-        ("\u202eAnna", "\ufeffLis", ("Anna", "Lis"), "lis anna"),
-        ("", "", ("", ""), ""),
-        ("李", "王", ("李", "王"), "王 李"),
-    ],
-)
-def test_the_name_key_follows_the_names(first, last, names, key):
-    customer = models.Customer(first_name=first, last_name=last)
-
-    customer.set_name_key()
-
-    assert (customer.first_name, customer.last_name) == names
-    assert customer.name_key == key
-
-
-def test_the_name_key_fits_its_column_whatever_the_names_unfold_to():
-    customer = CustomerFactory.build(first_name="\ufdfa" * 120, last_name="\ufdfa" * 120)
-
-    customer.set_name_key()
-    customer.save()
-
-    assert len(customer.name_key) == 300

@@ -3,6 +3,9 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from customers.rules.flaws import Flaw
 from customers.rules.headers import CUSTOMER_NAMES, match_columns
 from customers.rules.people import PersonReader, PersonReading
 
@@ -32,3 +35,10 @@ def with_cell(column, cell, **options):
 def field_of(column, cell, **options):
     """What the cell says in its column; None where it says nothing."""
     return with_cell(column, cell, **options).fields.get(column)
+
+
+def refusal(work, *args):
+    """The column and the code of the flaw that the work ends with."""
+    with pytest.raises(Flaw) as refused:
+        work(*args)
+    return refused.value.column, refused.value.code

@@ -12,7 +12,7 @@ from customers.services.preferences import Wishes, choose
 from customers.services.subscriptions import take_back, unsubscribe, unsubscribe_from_all
 from customers.services.suppressions import record_bounce, suppress
 from customers.suppressions import key_of
-from tests.customers.services.test_races import at_once
+from tests.customers.services.races.together import at_once
 from tests.factories.customers import NOON, ConsentEntryFactory, CustomerFactory, IdentityFactory
 from tests.factories.permission import TopicFactory
 

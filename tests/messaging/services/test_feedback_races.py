@@ -8,7 +8,7 @@ from django.db import connection  # noqa: F401 (the mark above the tests asks it
 from customers.models import DeliveryFault, Suppression
 from messaging.models import DeliveryEvent, EventKind, MessageStep
 from messaging.services.feedback import Event, record_event
-from tests.customers.services.test_races import at_once
+from tests.customers.services.races.together import at_once
 from tests.factories.outbox import NOON, MessageFactory
 
 pytestmark = [

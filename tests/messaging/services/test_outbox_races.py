@@ -17,7 +17,7 @@ from messaging.services.planning import plan_messages
 from messaging.services.reaping import reap
 from messaging.services.senders import default_sender, note_trouble, slow_down, stop_sender
 from messaging.services.sends import call_off_send, create_send, pause_send, release_send
-from tests.customers.services.test_races import at_once
+from tests.customers.services.races.together import at_once
 from tests.factories.messaging import TemplateFactory, TemplateVersionFactory
 from tests.factories.outbox import NOON, MessageFactory, SendFactory, due_message, reader
 
