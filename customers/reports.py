@@ -26,6 +26,14 @@ def summary_of(customer: Customer) -> PurchaseSummary | None:
     return getattr(customer, "summary", None)
 
 
+def customer_since(customer: Customer) -> date | None:
+    """The day that the file gives; where an import gave none, the day of the first purchase."""
+    summary = summary_of(customer)
+    if customer.joined_on or summary is None:
+        return customer.joined_on
+    return date.fromordinal(summary.first_day)
+
+
 def tag_names(customer: Customer) -> list[str]:
     """The customer's tags in order of their folded names; one query, none where a list has
     brought them along."""

@@ -56,6 +56,7 @@ def _header(request: StaffRequest, found: Customer) -> dict[str, Any]:
     return {
         "customer": found,
         "name": shown_name(request.user, found),
+        "since": reports.customer_since(found),
         "tags": tag_names(found),
         "language": language_name(found.language) if found.language else "",
         "local_time": reports.local_time(found, request.shop.zone, now),

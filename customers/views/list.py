@@ -53,6 +53,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
         "segments": _segments(request, query),
         "may_segment": policy.may(request.user.role, "customers:segments"),
         "may_export": policy.may(request.user.role, "customers:export"),
+        "may_create": policy.may(request.user.role, "customers:new", "POST"),
     }
     return render(request, "customers/list.html", context, status=400 if query.error else 200)
 

@@ -1,7 +1,7 @@
 """The customer page and its forms over HTTP."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts import policy
 from accounts.models import Role
 from core import clock
+from core.templatetags.ui import day as day_words
 from customers.models import (
     Customer,
     CustomerTag,
@@ -63,6 +64,19 @@ def test_the_header_says_who_since_when_and_what_time_it_is_there(sign_in: SignI
     assert "Polish" in text
     assert "in Bucharest" in text
     assert "ceramics" in text
+
+
+def test_whom_a_file_of_purchases_brought_is_a_customer_since_the_first_one(
+    sign_in: SignIn,
+) -> None:
+    customer = CustomerFactory(joined_on=None)
+    first = summary(customer, days_ago=31).first_day
+    client = sign_in("support")
+    expected = f"Customer since {day_words(date.fromordinal(first))}"
+
+    assert expected in client.get(page(customer)).content.decode()
+    stranger = CustomerFactory(joined_on=None)
+    assert "Customer since" not in client.get(page(stranger)).content.decode()
 
 
 def test_the_figures_are_those_of_the_summary(sign_in: SignIn) -> None:

@@ -53,6 +53,18 @@ def test_a_list_shows_what_there_is_to_know(sign_in: SignIn, cast: dict[str, Use
 
 
 @DB
+@pytest.mark.parametrize(("role", "offered"), [("support", True), ("marketer", False)])
+def test_an_empty_list_offers_a_new_customer_to_who_may_make_one(
+    role: str, offered: bool, sign_in: SignIn
+) -> None:
+    text = sign_in(role).get("/customers/").content.decode()
+
+    assert "No customers yet" in text
+    empty = text[text.index("No customers yet") :]
+    assert ('class="btn btn-primary" href="/customers/new/"' in empty) is offered
+
+
+@DB
 def test_a_marketer_sees_no_contact(sign_in: SignIn) -> None:
     IdentityFactory(customer=CustomerFactory(), value="anna@example.pl")
     IdentityFactory(customer=CustomerFactory(), kind=IdentityKind.PHONE, value="+48 600 123 456")
