@@ -1,20 +1,25 @@
 """The figures of a period as tiles: value, what it is made of, change, list, definition."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from core.templatetags.ui import money, rate, whole
-from retention.pages import words
+from core.templatetags.ui import rate
+from retention.pages import notes, words
 from retention.pages.asked import Asked
-from retention.pages.definitions import DEFINITIONS, Definition
+from retention.pages.definitions import DEFINITIONS, Definition, Text
+from retention.pages.measures import COUNT, DECIMAL, MAJOR_MONEY, MINOR_MONEY, RATE, Measure
+from retention.pages.notes import Numbers
 from retention.reports import Comparison, Figures
 
 # What a growing number means to the shop.
 GOOD, BAD, NEITHER = 1, -1, 0
+TONES = {GOOD: "good", BAD: "bad", NEITHER: ""}
+
+Labelled = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,268 +34,92 @@ class Tile:
     value: str
     href: str
     note: str
+    definition: Definition
     change: str = ""
     tone: str = ""
     before: str = ""
-    more: tuple[tuple[str, str], ...] = ()
-    definition: Definition = field(default=DEFINITIONS["churn"])
+    more: Labelled = ()
 
 
-Text = Callable[[Figures], str]
-Other = Callable[[Figures], tuple[tuple[str, str], ...]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """How a figure is shown: its value's name in `Figures`, its list, and how it is compared."""
-
-    key: str
-    label: object
-    value: str
-    text: Text
-    opens: str
-    note: Callable[[Figures, Asked], str]
-    growth: int
-    change: str = "points"
-    more: Other = lambda figures: ()
-
-
-def _people(name: str, asked: Asked, count: int) -> str:
-    return words.linked(whole(count), asked.list(name))
-
-
-def _churn_note(figures: Figures, asked: Asked) -> str:
-    if figures.churn_rate is None:
-        return unknown(figures)
-    return format_html(
-        ngettext(
-            "{lost} of {start} customer left",
-            "{lost} of {start} customers left",
-            figures.customers_at_start,
-        ),
-        lost=_people("lost", asked, figures.lost),
-        start=_people("start", asked, figures.customers_at_start),
-    )
-
-
-def _revenue_churn_note(figures: Figures, asked: Asked) -> str:
-    if figures.revenue_churn_rate is None:
-        return unknown(figures)
-    currency, days = figures.asked.currency, figures.asked.window_days
-    return format_html(
-        ngettext(
-            "{lost} of {start} that customers had brought in the {days} day before",
-            "{lost} of {start} that customers had brought in the {days} days before",
-            days,
-        ),
-        lost=words.linked(money(figures.lost_net_minor, currency), asked.list("lost")),
-        start=words.linked(money(figures.start_net_minor, currency), asked.list("start")),
-        days=days,
-    )
-
-
-def _index_note(figures: Figures, asked: Asked) -> str:
-    return format_html(
-        ngettext(
-            "{repeat} of {all} purchase by people who had bought before",
-            "{repeat} of {all} purchases by people who had bought before",
-            figures.purchases,
-        ),
-        repeat=_people("repeat_purchases", asked, figures.repeat_purchases),
-        all=_people("purchases", asked, figures.purchases),
-    )
-
-
-def _index_more(figures: Figures) -> tuple[tuple[str, str], ...]:
+def _indexes(numbers: Numbers) -> Labelled:
+    """The index by its other three rules."""
+    figures = numbers.figures
+    first_before = rate(figures.repurchase_index_by_period)
+    known_before = rate(figures.repurchase_index_by_period_identified)
+    known = rate(figures.repurchase_index_identified)
     return (
-        (_("Purchases of known customers only"), rate(figures.repurchase_index_identified)),
-        (_("First bought before the period"), rate(figures.repurchase_index_by_period)),
+        (_("Purchases of known customers only"), numbers.opening(known, "repeat_purchases")),
+        (
+            _("First bought before the period"),
+            numbers.opening(first_before, "repeat_purchases_by_period"),
+        ),
         (
             _("The same, known customers only"),
-            rate(figures.repurchase_index_by_period_identified),
+            numbers.opening(known_before, "repeat_purchases_by_period"),
         ),
     )
 
 
-def _returning_note(figures: Figures, asked: Asked) -> str:
-    return format_html(
-        ngettext(
-            "{returning} of {buyers} buyer had bought before the period",
-            "{returning} of {buyers} buyers had bought before the period",
-            figures.buyers,
-        ),
-        returning=_people("returning_buyers", asked, figures.returning_buyers),
-        buyers=_people("buyers", asked, figures.buyers),
-    )
+def _order_net(numbers: Numbers) -> Labelled:
+    figures = numbers.figures
+    order = words.money_of(figures.average_order_net, figures.asked.currency)
+    return ((_("Less refunds"), numbers.opening(order, "currency_purchases")),)
 
 
-def _order_note(figures: Figures, asked: Asked) -> str:
-    return format_html(
-        ngettext(
-            "{gross} in {purchases} purchase",
-            "{gross} in {purchases} purchases",
-            figures.currency_purchases,
-        ),
-        gross=money(figures.gross_minor, figures.asked.currency),
-        purchases=_people("currency_purchases", asked, figures.currency_purchases),
-    )
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a figure is shown: its definition's key, how its value is said, the list it opens, what
+    it is made of, and what growth of it means to the shop.
 
+    `value` is its name in `Figures`, if not the key; `label` its name on the tile, if not the
+    definition's.
+    """
 
-def _order_more(figures: Figures) -> tuple[tuple[str, str], ...]:
-    currency = figures.asked.currency
-    return ((_("Less refunds"), words.money_of(figures.average_order_net, currency)),)
+    key: str
+    measure: Measure
+    opens: str
+    note: Callable[[Numbers], str]
+    growth: int
+    more: Callable[[Numbers], Labelled] = lambda numbers: ()
+    value: str = ""
+    label: Text = ""
 
+    def value_in(self, figures: Figures) -> Any:
+        return getattr(figures, self.value or self.key)
 
-def _frequency_note(figures: Figures, asked: Asked) -> str:
-    bought = ngettext("{number} purchase", "{number} purchases", figures.identified_purchases)
-    buyers = ngettext("{number} known buyer", "{number} known buyers", figures.buyers)
-    number = _people("identified_purchases", asked, figures.identified_purchases)
-    return format_html(
-        _("{purchases} by {buyers}"),
-        purchases=format_html(bought, number=number),
-        buyers=format_html(buyers, number=_people("buyers", asked, figures.buyers)),
-    )
-
-
-def _buyers_note(figures: Figures, asked: Asked) -> str:
-    return format_html(
-        _("{new} for the first time, {returning} again"),
-        new=_people("new_buyers", asked, figures.new_buyers),
-        returning=_people("returning_buyers", asked, figures.returning_buyers),
-    )
-
-
-def _revenue_note(figures: Figures, asked: Asked) -> str:
-    currency = figures.asked.currency
-    return format_html(
-        _("{gross} sold, {refunds} given back"),
-        gross=words.linked(money(figures.gross_minor, currency), asked.list("currency_purchases")),
-        refunds=words.linked(money(figures.refunds_minor, currency), asked.list("refunds")),
-    )
-
-
-def _guest_note(figures: Figures, asked: Asked) -> str:
-    return format_html(
-        ngettext(
-            "{guests} of {all} purchase without a name",
-            "{guests} of {all} purchases without a name",
-            figures.purchases,
-        ),
-        guests=_people("guest_purchases", asked, figures.guest_purchases),
-        all=_people("purchases", asked, figures.purchases),
-    )
-
-
-def unknown(figures: Figures) -> str:
-    """Why a rate of the customers at the start cannot be said."""
-    if not figures.is_measurable:
-        return _("Not yet measurable")
-    if figures.customers_at_start == 0:
-        return _("No customers at the start")
-    return _("Nothing brought in on balance")
+    def said(self, figures: Figures) -> str:
+        return self.measure.said(self.value_in(figures), figures.asked.currency)
 
 
 KINDS = (
+    Kind("churn", RATE, "lost", notes.churn, BAD, value="churn_rate"),
+    Kind("revenue_churn", RATE, "lost", notes.revenue_churn, BAD, value="revenue_churn_rate"),
+    Kind("repurchase_index", RATE, "repeat_purchases", notes.repurchase_index, GOOD, _indexes),
+    Kind("returning_rate", RATE, "returning_buyers", notes.returning_rate, GOOD),
+    Kind("average_order", MAJOR_MONEY, "currency_purchases", notes.average_order, GOOD, _order_net),
+    Kind("frequency", DECIMAL, "identified_purchases", notes.frequency, GOOD),
+    Kind("buyers", COUNT, "buyers", notes.buyers, GOOD),
     Kind(
-        key="churn",
-        label=gettext_lazy("Churn"),
-        value="churn_rate",
-        text=lambda figures: rate(figures.churn_rate),
-        opens="lost",
-        note=_churn_note,
-        growth=BAD,
-    ),
-    Kind(
-        key="revenue_churn",
-        label=gettext_lazy("Revenue churn"),
-        value="revenue_churn_rate",
-        text=lambda figures: rate(figures.revenue_churn_rate),
-        opens="lost",
-        note=_revenue_churn_note,
-        growth=BAD,
-    ),
-    Kind(
-        key="repurchase_index",
-        label=gettext_lazy("Repurchase index"),
-        value="repurchase_index",
-        text=lambda figures: rate(figures.repurchase_index),
-        opens="repeat_purchases",
-        note=_index_note,
-        growth=GOOD,
-        more=_index_more,
-    ),
-    Kind(
-        key="returning_rate",
-        label=gettext_lazy("Returning customers"),
-        value="returning_rate",
-        text=lambda figures: rate(figures.returning_rate),
-        opens="returning_buyers",
-        note=_returning_note,
-        growth=GOOD,
-    ),
-    Kind(
-        key="average_order",
-        label=gettext_lazy("Average order"),
-        value="average_order",
-        text=lambda figures: words.money_of(figures.average_order, figures.asked.currency),
-        opens="currency_purchases",
-        note=_order_note,
-        growth=GOOD,
-        change="share",
-        more=_order_more,
-    ),
-    Kind(
-        key="frequency",
-        label=gettext_lazy("Frequency"),
-        value="frequency",
-        text=lambda figures: (
-            "–" if figures.frequency is None else words.number(figures.frequency, 2)
-        ),
-        opens="identified_purchases",
-        note=_frequency_note,
-        growth=GOOD,
-        change="units",
-    ),
-    Kind(
-        key="buyers",
-        label=gettext_lazy("Buyers"),
-        value="buyers",
-        text=lambda figures: whole(figures.buyers),
-        opens="buyers",
-        note=_buyers_note,
-        growth=GOOD,
-        change="share",
-    ),
-    Kind(
-        key="revenue",
-        label=gettext_lazy("Revenue, net"),
+        "revenue",
+        MINOR_MONEY,
+        "currency_purchases",
+        notes.revenue,
+        GOOD,
         value="net_minor",
-        text=lambda figures: money(figures.net_minor, figures.asked.currency),
-        opens="currency_purchases",
-        note=_revenue_note,
-        growth=GOOD,
-        change="share",
+        label=gettext_lazy("Revenue, net"),
     ),
-    Kind(
-        key="guest_share",
-        label=gettext_lazy("Guest purchases"),
-        value="guest_share",
-        text=lambda figures: rate(figures.guest_share),
-        opens="guest_purchases",
-        note=_guest_note,
-        growth=NEITHER,
-    ),
+    Kind("guest_share", RATE, "guest_purchases", notes.guest_share, NEITHER),
 )
 
 
-def _change_words(kind: Kind, now: float, before: float) -> str:
-    """How the figure differs; empty where it does not at the digits shown."""
-    if kind.change == "points":
-        return words.points(now - before) if round(now - before, 1) else ""
-    if kind.change == "units":
-        return words.units(now - before) if round(now - before, 2) else ""
-    differs = before > 0 and round(100 * (now - before) / before, 1)
-    return words.share(now, before) if differs else ""
+def _difference(kind: Kind, now: float, before: float) -> dict[str, str]:
+    """The change and its tone; nothing of what grew from nothing."""
+    text = kind.measure.difference(now, before)
+    if text is None:
+        return {}
+    if not text:
+        return {"change": _("unchanged"), "tone": ""}
+    return {"change": text, "tone": TONES[kind.growth if now > before else -kind.growth]}
 
 
 def change_of(kind: Kind, comparison: Comparison) -> dict[str, str]:
@@ -300,33 +129,26 @@ def change_of(kind: Kind, comparison: Comparison) -> dict[str, str]:
     has not bought yet still may.
     """
     now, earlier = comparison.now, comparison.before
-    value = getattr(now, kind.value)
-    before = None if earlier is None else getattr(earlier, kind.value)
-    if earlier is None or value is None or before is None:
+    if earlier is None or None in (kind.value_in(now), kind.value_in(earlier)):
         return {}
-    was = {"before": f"{words.period_name(earlier.asked.period)}: {kind.text(earlier)}"}
+    was = {"before": f"{words.period_name(earlier.asked.period)}: {kind.said(earlier)}"}
     if not now.is_complete:
         return was
-    text = _change_words(kind, float(value), float(before))
-    tones = {GOOD: "good", BAD: "bad", NEITHER: ""}
-    direction = kind.growth if value > before else -kind.growth
-    return was | {
-        "change": text or _("unchanged"),
-        "tone": tones[direction] if text else "",
-    }
+    return was | _difference(kind, float(kind.value_in(now)), float(kind.value_in(earlier)))
 
 
 def tile(kind: Kind, comparison: Comparison, asked: Asked) -> Tile:
     """One figure of the period, compared with the one before."""
-    figures = comparison.now
+    figures, definition = comparison.now, DEFINITIONS[kind.key]
+    numbers = Numbers(figures, asked)
     return Tile(
         key=kind.key,
-        label=str(kind.label),
-        value=kind.text(figures),
+        label=str(kind.label or definition.title),
+        value=kind.said(figures),
         href=asked.list(kind.opens),
-        note=kind.note(figures, asked),
-        more=kind.more(figures),
-        definition=DEFINITIONS[kind.key],
+        note=kind.note(numbers),
+        more=kind.more(numbers),
+        definition=definition,
         **change_of(kind, comparison),
     )
 

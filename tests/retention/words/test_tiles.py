@@ -1,5 +1,6 @@
 """Tiles: what each is made of, and whether a change is good."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -100,7 +101,25 @@ def test_without_a_period_before_there_is_no_change() -> None:
 def test_growth_from_nothing_has_no_per_cent() -> None:
     before = Figures(**FEBRUARY | {"buyers": 0, "new_buyers": 0})
 
-    assert tile("buyers", march(), before).change == "unchanged"
+    found = tile("buyers", march(), before)
+
+    assert (found.change, found.tone, found.before) == ("", "", "February 2011: 0")
+
+
+def test_nothing_again_is_unchanged() -> None:
+    nothing = {"buyers": 0, "new_buyers": 0}
+
+    found = tile("buyers", march(**nothing), Figures(**FEBRUARY | nothing))
+
+    assert (found.change, found.tone) == ("unchanged", "")
+
+
+def test_more_after_a_month_in_which_more_came_back_than_went_out_has_no_per_cent() -> None:
+    before = Figures(**FEBRUARY | {"gross_minor": 0, "refunds_minor": 5_00})
+
+    found = tile("revenue", march(), before)
+
+    assert (found.change, found.tone, found.before) == ("", "", "February 2011: -£5.00")
 
 
 @pytest.mark.parametrize(
@@ -125,8 +144,16 @@ def test_revenue_churn_of_nothing_brought_in() -> None:
 def test_the_index_is_counted_four_ways() -> None:
     found = tile("repurchase_index", march(repeat_purchases_by_period=600))
 
-    assert [value.replace("\xa0", " ") for _label, value in found.more] == [
-        "65.8 %",
-        "41.3 %",
-        "45.4 %",
+    assert [plain(value) for _label, value in found.more] == ["65.8 %", "41.3 %", "45.4 %"]
+    assert [re.findall("/lists/([a-z_]+)/", value) for _label, value in found.more] == [
+        ["repeat_purchases"],
+        ["repeat_purchases_by_period"],
+        ["repeat_purchases_by_period"],
     ]
+
+
+def test_an_average_order_less_refunds_opens_its_purchases() -> None:
+    [(label, value)] = tile("average_order", march()).more
+
+    assert (label, plain(value)) == ("Less refunds", "£469.92")
+    assert "/lists/currency_purchases/" in value
