@@ -1,4 +1,4 @@
-"""Cohorts as a heat map and as curves."""
+"""Cohorts as a heat map, and the ways to look at them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +10,10 @@ from core.templatetags.ui import money, rate, whole
 from retention.pages import words
 from retention.pages.asked import SHOWN, TABS, Asked
 from retention.reports import CohortCell, CohortRow, CohortTable
-from retention.rules.charts import LineChart, Plane, line_chart, scale_of
 from retention.rules.cohorts import weighted_mean
 
 # Fixed, so that two pages compare: the colour of a cell says the per cent of the cohort.
 STEPS = (5, 15, 25, 35, 45, 60)
-CURVES = Plane(height=300, top=26, bottom=40)
 
 
 def step_of(per_cent: float) -> int:
@@ -51,13 +49,30 @@ class HeatRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatMap:
-    """The table: column heads (k), rows, and the mean row of the same shape."""
+    """The table: column heads (k), rows, and the mean row of the same shape; `about` says what
+    its numbers are."""
 
     heads: list[int]
     rows: list[HeatRow]
     mean: list[str]
     mean_label: str
     show: str
+    about: str
+
+
+def first_column(show: str) -> int:
+    """Money begins with the month of the first purchase, people with the one after: in the first
+    month all of them bought."""
+    return 0 if show == "money" else 1
+
+
+def about(show: str) -> str:
+    """What the numbers of the cohorts are."""
+    if show == "money":
+        return _("What each cohort brought up to that month, less refunds, per customer")
+    if show == "customers":
+        return _("How many of each cohort bought, by months since their first purchase")
+    return _("Per cent of each cohort who bought, by months since their first purchase")
 
 
 def newest(table: CohortTable, most: int) -> CohortTable:
@@ -123,9 +138,8 @@ def _step(row: CohortRow, cell: CohortCell, show: str, largest: float) -> int:
 
 
 def heat_map(table: CohortTable, asked: Asked) -> HeatMap:
-    """Newest cohort last; money begins with the first month, people with the one after."""
-    show, currency = asked.show, asked.query.currency
-    begin = 0 if show == "money" else 1
+    """Newest cohort last."""
+    show, currency, begin = asked.show, asked.query.currency, first_column(asked.show)
     largest = _largest(table)
 
     def shade(row: CohortRow, cell: CohortCell | None) -> Shade | None:
@@ -154,6 +168,7 @@ def heat_map(table: CohortTable, asked: Asked) -> HeatMap:
         mean=_mean(table, show, begin, currency),
         mean_label=_("Mean per customer") if show == "money" else _("Mean, %"),
         show=show,
+        about=about(show),
     )
 
 
@@ -173,68 +188,6 @@ def _mean(table: CohortTable, show: str, begin: int, currency: str) -> list[str]
         means = [mean_money(table.rows, k) for k in range(table.query.months)]
         return ["" if mean is None else words.whole_money(mean, currency) for mean in means]
     return ["" if mean is None else words.number(mean, 0) for mean in table.mean[begin:]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CohortLine:
-    """One cohort's curve; `age` 0 (oldest) to 4 (newest) sets how strongly it is drawn."""
-
-    chart: LineChart
-    says: str
-    href: str
-    age: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CohortCurves:
-    """All curves on one scale, the weighted mean apart; `labels` are (x, k)."""
-
-    lines: list[CohortLine]
-    mean: LineChart
-    mean_spots: list[tuple[object, str]]
-    scale: list[tuple[str, str]]
-    labels: list[tuple[str, int]]
-    height: int = CURVES.height
-
-
-def _rates(row: CohortRow) -> list[float | None]:
-    return [
-        cell.rate(row.size) if cell is not None and cell.is_complete else None
-        for cell in row.cells[1:]
-    ]
-
-
-def _cohort_words(row: CohortRow) -> str:
-    """'March 2026, 12 customers'."""
-    text = ngettext("{month}, {size} customer", "{month}, {size} customers", row.size)
-    return text.format(month=words.month_name(row.month), size=whole(row.size))
-
-
-def cohort_curves(table: CohortTable, asked: Asked) -> CohortCurves:
-    """Per cent of each cohort by months since; a line stops at its last complete month."""
-    mean = list(table.mean[1:])
-    marks = scale_of([value for row in table.rows for value in _rates(row)] + mean, zero=True)
-    still = [False] * len(mean)
-    lines = []
-    for index, row in enumerate(table.rows):
-        chart = line_chart(_rates(row), still, CURVES, scale=marks)
-        if chart.spots:
-            lines.append(
-                CohortLine(
-                    chart=chart,
-                    says=_cohort_words(row),
-                    href=asked.cell(row.month, None),
-                    age=4 * index // max(1, len(table.rows) - 1),
-                )
-            )
-    drawn = line_chart(mean, still, CURVES, scale=marks)
-    return CohortCurves(
-        lines=lines,
-        mean=drawn,
-        mean_spots=[(spot, f"+{spot.index + 1}: {rate(mean[spot.index])}") for spot in drawn.spots],
-        scale=[(tick.y, rate(tick.value, 0)) for tick in drawn.ticks],
-        labels=[(x, index + 1) for index, x in enumerate(drawn.columns)],
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from accounts.requests import StaffRequest
 from core import clock
 from customers.purchase_sources import purchase_sources
 from retention import reports
-from retention.pages import curves, flow, heat, repeats, sentence, tiles
+from retention.pages import cohort_curves, curves, flow, heat, repeats, sentence, tiles
 from retention.pages.asked import Asked, months_around
 from retention.pages.definitions import DEFINITIONS
 from retention.reports import Comparison
@@ -86,7 +86,7 @@ def _cohorts(asked: Asked, data: range) -> dict[str, Any]:
     return {
         "asked": asked,
         "map": heat.heat_map(table, asked),
-        "curves": heat.cohort_curves(table, asked) if asked.tab == "curves" else None,
+        "curves": cohort_curves.cohort_curves(table, asked) if asked.tab == "curves" else None,
         "cohorts_file": asked.file("cohorts"),
         "cohorts_definition": DEFINITIONS["cohorts"],
         "steps": heat.key(),

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from retention import reports
-from retention.pages import curves, flow, heat, repeats
+from retention.pages import cohort_curves, curves, flow, heat, repeats
 from retention.pages.asked import Asked
 from retention.reports import CohortQuery, Filters, Query
 from retention.rules.periods import Period, month_of
@@ -269,7 +269,7 @@ def test_cells_open_their_people() -> None:
 
 
 def test_cohort_curves_in_words() -> None:
-    found = heat.cohort_curves(reports.cohorts(CohortQuery(months=6)), ASKED)
+    found = cohort_curves.cohort_curves(reports.cohorts(CohortQuery(months=6)), ASKED)
 
     assert [line.says.rpartition(" ")[0] for line in found.lines] == [
         "November 2024, 1",

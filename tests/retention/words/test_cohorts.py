@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from retention.pages import heat
+from retention.pages import cohort_curves, heat
 from retention.reports import CohortCell, CohortQuery, CohortRow, CohortTable
 from tests.retention.words.march import ASKED, MARCH_2011
 
@@ -82,9 +82,31 @@ def test_the_newest_cohorts_have_a_mean_of_their_own() -> None:
 
 
 def test_cohort_curves_stop_at_the_last_complete_month() -> None:
-    found = heat.cohort_curves(TABLE, ASKED)
+    found = cohort_curves.cohort_curves(TABLE, ASKED)
 
     assert len(found.lines) == 1
     assert found.lines[0].says == "March 2011, 100 customers"
     assert [says for _spot, says in found.mean_spots] == ["+1: 34.0\xa0%", "+2: 4.0\xa0%"]
     assert [k for _x, k in found.labels] == [1, 2]
+
+
+def test_curves_of_customers_have_no_mean() -> None:
+    found = cohort_curves.cohort_curves(TABLE, replace(ASKED, show="customers"))
+
+    assert [line.chart.solid for line in found.lines] == ["M30 61.1 L970 236.6"]
+    assert (found.mean.solid, found.mean_spots) == ("", [])
+    assert [label for _y, label in found.scale] == ["0", "10", "20", "30", "40"]
+    assert found.about == "How many of each cohort bought, by months since their first purchase"
+
+
+def test_curves_of_money_begin_with_the_first_month() -> None:
+    found = cohort_curves.cohort_curves(TABLE, replace(ASKED, show="money"))
+
+    assert [k for _x, k in found.labels] == [0, 1, 2]
+    assert [line.says for line in found.lines] == [
+        "March 2011, 100 customers",
+        "April 2011, 3 customers",
+    ]
+    assert [says for _spot, says in found.mean_spots] == ["+0: £0.00", "+1: £0.00", "+2: £100.00"]
+    assert [label for _y, label in found.scale] == ["0", "25", "50", "75", "100"]
+    assert found.about.endswith("less refunds, per customer")
