@@ -13,6 +13,7 @@ WORDS: dict[str, str | Promise] = {
     "liquid": gettext_lazy("This piece of Liquid cannot be read: %(reason)s."),
     "liquid_tag": gettext_lazy("Mails have no tag “%(tag)s”."),
     "liquid_filter": gettext_lazy("Mails have no filter “%(name)s”."),
+    "not_filled": gettext_lazy("Even example values cannot be filled in: %(reason)s."),
     "liquid_range": gettext_lazy("Counting belongs into a loop, and goes to %(limit)s at most."),
     "liquid_unclosed": gettext_lazy("A piece of Liquid is opened here and never closed."),
     "liquid_too_deep": gettext_lazy("Too many conditions are put inside each other."),

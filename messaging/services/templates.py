@@ -14,11 +14,12 @@ from core.errors import Refused
 from core.services import audit
 from core.text import squeeze
 from messaging.blocks import block_sources
-from messaging.errors import TemplateRefused
-from messaging.fields import known_names
+from messaging.errors import RenderFailed, TemplateRefused
+from messaging.fields import known_names, sample_data
 from messaging.models import MessageClass, Template, TemplateVersion
+from messaging.rendering import render
 from messaging.rules.compiling import Compiled, Source, compile_source
-from messaging.rules.problems import TemplateWrong
+from messaging.rules.problems import TemplateWrong, wrong
 from messaging.template_words import topic_of_service
 
 
@@ -41,10 +42,29 @@ def compiled(source: Source) -> Compiled:
     if source.language not in dict(settings.LANGUAGES):
         raise Refused(_("This language is not one of the shop's."), field="language")
     try:
-        return compile_source(source, fields=known_names(), blocks=block_sources())
+        made = compile_source(source, fields=known_names(), blocks=block_sources())
+        _refuse_unfillable(source, made)
     except TemplateWrong as error:
         text = _("The template cannot be saved as it is.")
         raise TemplateRefused(text, error.problems) from error
+    return made
+
+
+def _refuse_unfillable(source: Source, made: Compiled) -> None:
+    """Raise `TemplateWrong` where even the example values cannot be filled in: loops that never
+    end, a filter that does not fit its field. Else everybody's mail would fail."""
+    version = TemplateVersion(
+        template=Template(),
+        language=source.language,
+        subject=source.subject,
+        html=made.html,
+        text=made.text,
+    )
+    try:
+        render(version, sample_data(source.language))
+    except RenderFailed as failure:
+        reason = str(failure.__cause__).partition("\n")[0]
+        raise wrong("not_filled", reason=reason) from failure
 
 
 @transaction.atomic

@@ -218,3 +218,24 @@ def test_what_was_sent_as_a_test_is_published_under_the_next_number(cast: Cast) 
     assert (made.number, made.html, made.used_at) == (2, draft.html, None)
     assert TemplateVersion.objects.get(pk=draft.pk).published_at is None
     assert templates.save_draft(actor=actor, template=template, source=source()) == made
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("{% for a in (1..99) %}{% for b in (1..99) %}x{% endfor %}{% endfor %}", "limit reached"),
+        ("{{ first_name | money }}", "not an amount of money"),
+        ("{{ last_purchase_on | date: 'tomorrow' }}", "is no style of dates"),
+    ],
+)
+def test_what_even_examples_cannot_fill_is_not_saved(words: str, reason: str) -> None:
+    template = TemplateFactory()
+
+    with pytest.raises(TemplateRefused) as refused:
+        mjml = column(f"<mj-text>{words}</mj-text>")
+        templates.save_draft(actor=None, template=template, source=source(mjml))
+
+    (problem,) = refused.value.problems
+    assert problem.code == "not_filled"
+    assert reason in problem.values["reason"]
+    assert not TemplateVersion.objects.exists()
