@@ -1,6 +1,7 @@
 """The inbox in the registries: who may open it, where it stands, what waits in it."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import policy
 from core.demo import demo_parts
@@ -45,7 +46,7 @@ policy.register(
 rail.register(
     "inbox",
     Link(
-        _("Inbox"),
+        pgettext_lazy("menu", "Inbox"),
         "messaging:inbox",
         "inbox",
         30,

@@ -1,6 +1,7 @@
 """The outbox in the registries: ways of sending, due jobs, pages, timeline, personal data."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import policy
 from core import privacy
@@ -33,7 +34,7 @@ policy.register(
 rail.register(
     "outbox",
     Link(
-        _("Outbox"),
+        pgettext_lazy("menu", "Outbox"),
         "messaging:outbox",
         "send",
         61,

@@ -27,6 +27,7 @@ class WordField:
     kind: str
     is_title: bool
     is_line: bool
+    is_short: bool
     value: str
 
 
@@ -155,6 +156,7 @@ class SourceForm(forms.Form):
                 part.kind,
                 part.is_title,
                 part.is_line,
+                part.is_short,
                 sent.get(number, part.words),
             )
             for number, part in enumerate(parts)

@@ -28,8 +28,13 @@ class Part:
 
     @property
     def is_line(self) -> bool:
-        """Whether they are written in one line."""
-        return self.kind == "mj-button" or ("\n" not in self.words and len(self.words) <= 80)
+        """Whether they are written in one line: buttons and headings. A text may grow."""
+        return self.kind == "mj-button" or (self.is_title and "\n" not in self.words)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether two lines of room are enough to begin with."""
+        return "\n" not in self.words and len(self.words) <= 80
 
 
 def parts_of(mjml: str) -> list[Part]:

@@ -141,9 +141,12 @@ def template_preview(request: StaffRequest, pk: int, language: str) -> HttpRespo
     wanted = request.POST.get("customer", "").strip()
     customer = find_customer(request, wanted) if wanted else None
     if wanted and customer is None:
-        words = _("No customer fits “%(text)s”.") % {"text": wanted[:60]}
-        return previews.explained([words])
+        return previews.explained([_nobody_fits(wanted)])
     return previews.show(version, customer, request.POST.get("look", ""))
+
+
+def _nobody_fits(wanted: str) -> str:
+    return _("No customer fits “%(text)s”.") % {"text": wanted[:60]}
 
 
 def template_publish(request: StaffRequest, pk: int, language: str) -> HttpResponse:
@@ -175,6 +178,9 @@ def template_test(request: StaffRequest, pk: int, language: str) -> HttpResponse
         return _editor(request, template, language, newest, form, status=422)
     wanted = request.POST.get("customer", "").strip()
     customer = find_customer(request, wanted) if wanted else None
+    if wanted and customer is None:
+        messages.error(request, _nobody_fits(wanted))
+        return _back(request, template, language)
     data = previews.data_of(version, customer)
     try:
         send_test_mail(actor=request.user, version=version, data=data, now=clock.now())

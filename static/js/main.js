@@ -16,3 +16,4 @@ import "./tabs.js";
 import "./theme.js";
 import "./ticks.js";
 import "./toasts.js";
+import "./unsaved.js";

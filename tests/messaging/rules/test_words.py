@@ -22,7 +22,7 @@ def test_words_are_shown_as_people_type_them() -> None:
         Part("mj-button", "Go"),
         Part("mj-text", "<ul><li>a</li></ul>"),
     ]
-    assert [part.is_line for part in parts_of(LETTER)] == [True, False, True, True]
+    assert [part.is_line for part in parts_of(LETTER)] == [True, False, True, False]
 
 
 def test_words_that_stay_leave_every_letter_in_place() -> None:
