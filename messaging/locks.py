@@ -16,9 +16,13 @@ def lock_claiming() -> None:
     Held to the end of the caller's transaction, which is short and asks no mail server. So caps
     hold across senders, and limits are charged once. SQLite's IMMEDIATE transactions give the
     same by themselves.
+
+    The transaction waits for the disk, also where the marks of attempts do not: a claim that the
+    fall of the database server undid would let the same mails go out a second time.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO DEFAULT")
             cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{LONGEST_FREEZE}'")
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLAIMS])
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from django.db import connection  # noqa: F401 (the mark above the tests asks it)
+from django.db import connection
 
 from core.errors import Refused
 from core.models import AuditEntry
+from core.prepared import quick_commits
 from messaging.models import Message, MessageStep, Send, Sender, SenderPace
+from messaging.services import claiming
 from messaging.services.attempts import Attempts, Outcome, finish
 from messaging.services.claiming import claim
 from messaging.services.evidence import settle_uncertain
@@ -45,6 +47,29 @@ def test_claims_at_once_share_out_what_is_due():
     claimed = Counter(one.message.pk for batch in batches for one in batch.claimed)
     assert set(claimed.values()) == {1}
     assert MessageStep.objects.filter(state="claimed").count() == 12
+
+
+def test_a_claim_waits_for_the_disk_though_the_marks_do_not(monkeypatch):
+    """Undone by a fall of the database server, it would let the same mails go out again."""
+    message, seen = due_message(), []
+    original = claiming._take
+
+    def take(*values):
+        seen.append(commits_wait())
+        original(*values)
+
+    monkeypatch.setattr(claiming, "_take", take)
+    with quick_commits():
+        claim(sender_id=message.sender_id, now=NOON)
+        seen.append(commits_wait())
+
+    assert seen == ["on", "off"]
+
+
+def commits_wait():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        return cursor.fetchone()[0]
 
 
 def test_two_senders_at_once_keep_the_cap_of_one_person():
