@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from core import clock
 from core.jobs import DueJob, stopping
-from messaging.models import WAITS, Sender, SendState
+from messaging.models import WAITS, Message, Send, Sender, SendState
 from messaging.services.evidence import settle_reported
 from messaging.services.reaping import reap
 from messaging.services.sending import Slot
@@ -44,14 +44,16 @@ def send_due(now: datetime) -> int:
 
 def busy_senders(now: datetime) -> list[tuple[Sender, int]]:
     """Senders with something due, each with the number of connections that it is worth."""
-    goes = Q(messages__send=None) | Q(messages__send__state=SendState.RUNNING)
-    due = Count("messages", filter=goes & Q(messages__state__in=WAITS, messages__next_at__lte=now))
-    senders = Sender.objects.filter(paused_for="").annotate(due=due).filter(due__gt=0)
-    return [(sender, _connections(sender, sender.due)) for sender in senders]
-
-
-def _connections(sender: Sender, due: int) -> int:
-    return min(sender.connections, -(-due // WORTH_A_CONNECTION))
+    running = list(Send.objects.filter(state=SendState.RUNNING).values_list("pk", flat=True))
+    goes = Q(send=None) | Q(send__in=running)
+    due = Message.objects.filter(goes, state__in=WAITS, next_at__lte=now).order_by()
+    found = []
+    for sender in Sender.objects.filter(paused_for="").order_by("pk"):
+        # Asked every other second, so no more is counted than the connections can be worth.
+        most = sender.connections * WORTH_A_CONNECTION
+        if number := due.filter(sender=sender)[:most].count():
+            found.append((sender, -(-number // WORTH_A_CONNECTION)))
+    return found
 
 
 def pump_all(slots: Sequence[Slot], goes_on: Callable[[], bool]) -> int:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.errors import Refused
 from core.models import AuditEntry
@@ -104,3 +106,26 @@ def test_connections_follow_what_is_due():
 
     assert busy_senders(NOON) == [(send.sender, 3)]
     assert busy_senders(NOON - timedelta(days=1)) == []
+
+
+def test_looking_for_work_reads_neither_what_is_done_nor_more_than_it_needs():
+    send = SendFactory(sender__connections=2)
+    MessageFactory(send=send, sender=send.sender, state="sent", sent_at=NOON)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert busy_senders(NOON) == []
+
+    [sql] = [one["sql"] for one in asked if "messaging_message" in one["sql"]]
+    assert "message_waits" in plan_of(sql)
+    assert "LIMIT 50" in sql
+
+
+def plan_of(sql):
+    """How the database reads it, also where the tables are small."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {sql}")
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return str(cursor.fetchall())
