@@ -4,9 +4,12 @@ What stands on the customer's file is read for the whole batch at once, a moment
 what only the occasion knows came with the message and was frozen then.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+
+from django.db import Error
 
 from messaging.assembling import Letter, assemble, wire_address
 from messaging.errors import RenderFailed
@@ -16,6 +19,8 @@ from messaging.public_links import MailLink, one_click_url, preferences_url, uns
 from messaging.rendering import render
 from messaging.return_paths import return_path
 from messaging.transports.base import Parcel
+
+logger = logging.getLogger(__name__)
 
 
 class Writer:
@@ -32,7 +37,7 @@ class Writer:
         self._versions = versions.in_bulk([pk for pk in used if pk])
         self._data: dict[int, dict[int, dict[str, object]]] = {}
         for pk, ids in customers.items():
-            self._data[pk] = data_for(ids, self._versions[pk])
+            self._data[pk] = _data_of(ids, self._versions[pk])
 
     def write(self, message: Message, now: datetime) -> Parcel:
         """The mail as it will travel. Raises `RenderFailed` and `HeaderRefused`."""
@@ -40,8 +45,7 @@ class Writer:
         if version is None:
             raise RenderFailed("the message has no text")
         links, one_click = _links(message)
-        person = self._data.get(version.pk, {}).get(message.customer_id or 0, {})
-        rendered = render(version, {**person, **links, **message.context})
+        rendered = render(version, {**self._person(message, version), **links, **message.context})
         letter = Letter(
             pk=message.pk,
             message_id=message.message_id,
@@ -58,10 +62,38 @@ class Writer:
         )
         return Parcel(letter, assemble(letter))
 
+    def _person(self, message: Message, version: TemplateVersion) -> dict[str, object]:
+        if message.customer_id is None:
+            return {}
+        person = self._data[version.pk].get(message.customer_id)
+        if person is None:
+            raise RenderFailed("the customer's data cannot be read")
+        return person
+
     def _return_path(self, message: Message) -> str:
         if not self._sender.return_domain:
             return wire_address(self._sender.from_address)
         return wire_address(return_path(message.pk, self._sender.return_domain))
+
+
+def _data_of(ids: Sequence[int], version: TemplateVersion) -> dict[int, dict[str, object]]:
+    """What a version reads of each customer. Where a field fails for all at once each is read
+    alone: whom it fails for is left out, and nobody else has to wait for it to be mended."""
+    try:
+        return data_for(ids, version)
+    except Error:
+        raise
+    except Exception:
+        logger.exception("the fields of %s", version)
+    found = {}
+    for pk in ids:
+        try:
+            found |= data_for([pk], version)
+        except Error:
+            raise
+        except Exception:
+            logger.exception("the fields of %s for customer %s", version, pk)
+    return found
 
 
 def _links(message: Message) -> tuple[dict[str, str], str]:

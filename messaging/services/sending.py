@@ -16,11 +16,11 @@ from messaging.assembling import HeaderRefused
 from messaging.errors import RenderFailed
 from messaging.letters import Writer
 from messaging.models import Message, MessageState, Reason, Sender, StopKind
-from messaging.rules.replies import Phase, Verdict, too_fast, unknown_address
+from messaging.rules.replies import OPENING, Phase, Reply, Verdict, too_fast, unknown_address
 from messaging.services.attempts import Attempts, Outcome, finish
 from messaging.services.claiming import Batch, Claimed, claim, give_back, lease, renew
 from messaging.services.evidence import accepted_after_all
-from messaging.services.senders import note_connected, note_trouble, slow_down, stop_sender
+from messaging.services.senders import note_connected, note_trouble, slow_down
 from messaging.services.verdicts import outcome_of
 from messaging.transports.base import (
     CannotOpen,
@@ -111,6 +111,8 @@ class Slot:
         now = self._now()
         verdict, outcome = outcome_of(message, handed, reused=reused, now=now)
         work.end(message, outcome)
+        if not reused and verdict is not Verdict.STOP:
+            note_connected(sender_id=self._sender.pk)
         if verdict is not Verdict.SENT:
             work.close()
             self._learn(message, verdict, handed, now)
@@ -120,7 +122,7 @@ class Slot:
         """What the answer says about the address, the pace and the sender."""
         reply = handed.reply
         if verdict is Verdict.STOP:
-            self._stop(StopKind.AUTH if reply.phase is Phase.AUTH else StopKind.REFUSED, reply.text)
+            self._trouble(reply, now)
         if unknown_address(reply):
             reference = f"smtp:{message.message_id}"
             record_bounce(address=message.address, is_hard=True, reference=reference, now=now)
@@ -128,32 +130,34 @@ class Slot:
             slow_down(sender_id=self._sender.pk, now=now)
             raise BatchOver(Reason.PUT_OFF)
 
-    def _stop(self, kind: StopKind, text: str) -> None:
-        stop_sender(actor=None, sender=self._sender, kind=kind, text=text, now=self._now())
-        raise BatchOver(Reason.SENDER_STOPPED)
-
     def _open(self) -> Connection:
         if self._line is None:
             try:
                 self._line = transports.get(self._sender.kind)(self._sender, self._timeouts)
             except CannotOpen as error:
-                self._trouble(error)
-            else:
-                note_connected(sender_id=self._sender.pk)
+                self._trouble(error.reply, self._now())
         assert self._line is not None
         return self._line
 
-    def _trouble(self, error: CannotOpen) -> None:
-        reply = error.reply
-        refused = reply.phase is Phase.AUTH and (reply.code >= 500 or reply.code == 0)
-        kind = StopKind.AUTH if refused else StopKind.CONNECT
-        note_trouble(sender=self._sender, kind=kind, text=reply.text, now=self._now())
+    def _trouble(self, reply: Reply, now: datetime) -> None:
+        """Nothing can be sent now: a server that was not reached is tried again by itself, a
+        refusal waits for a person."""
+        note_trouble(sender=self._sender, kind=_stop_kind(reply), text=reply.text, now=now)
         raise BatchOver(Reason.SENDER_STOPPED)
 
     def _hang_up(self) -> None:
         if self._line is not None:
             self._line.close()
             self._line = None
+
+
+def _stop_kind(reply: Reply) -> StopKind:
+    """Why nothing can be sent. A line that broke during the sign-in says nothing about the
+    password."""
+    if reply.phase not in OPENING:
+        return StopKind.REFUSED
+    is_refusal = reply.phase is Phase.AUTH and reply.code >= 500
+    return StopKind.AUTH if is_refusal else StopKind.CONNECT
 
 
 class _Work:
@@ -180,10 +184,18 @@ class _Work:
     def _write_next(self) -> None:
         message = next(self._left, None)
         if message is not None:
-            try:
-                self._written[message.pk] = self._writer.write(message, self._now())
-            except (RenderFailed, HeaderRefused) as error:
-                self._written[message.pk] = error
+            self._written[message.pk] = self._write(message)
+
+    def _write(self, message: Message) -> Parcel | Exception:
+        """The message as it travels, or why it cannot be written. Never raises: this is done while
+        the message before waits for its answer, which must not be lost."""
+        try:
+            return self._writer.write(message, self._now())
+        except (RenderFailed, HeaderRefused) as error:
+            return error
+        except Exception as error:
+            logger.exception("message %s", message.pk)
+            return RenderFailed(type(error).__name__)
 
     def parcel_of(self, message: Message) -> Parcel | None:
         """The message as it travels; None where it cannot be written, which ends it."""

@@ -35,10 +35,8 @@ class SmtpConnection:
         try:
             self._smtp = self._connect(sender)
             self._greet(sender)
-        except smtplib.SMTPResponseException as error:
-            raise CannotOpen(self._reply(error.smtp_code, error.smtp_error)) from error
         except (OSError, smtplib.SMTPException, Unreadable) as error:
-            raise CannotOpen(self._reply(0, str(error))) from error
+            raise CannotOpen(self._failure(error)) from error
         self._pipelines = self._smtp.has_extn("pipelining")
 
     def _connect(self, sender: Sender) -> smtplib.SMTP:
@@ -69,6 +67,17 @@ class SmtpConnection:
         if sender.username:
             self._phase = Phase.AUTH
             self._smtp.login(sender.username, decrypt(sender.secret))
+
+    def _failure(self, error: Exception) -> Reply:
+        """Why the connection could not be made. A sign-in that cannot even be tried (no password
+        that can be read, no way that both sides know) is as good as refused; a line that breaks
+        during it is not."""
+        if isinstance(error, smtplib.SMTPResponseException):
+            return self._reply(error.smtp_code, error.smtp_error)
+        # smtplib's own errors are errors of the line to Python.
+        is_line = not isinstance(error, smtplib.SMTPException | Unreadable)
+        broke = is_line or isinstance(error, smtplib.SMTPServerDisconnected)
+        return self._reply(535 if self._phase is Phase.AUTH and not broke else 0, str(error))
 
     def hand_over(self, parcel: Parcel, meanwhile: Meanwhile = nothing) -> Handed:
         """Send one mail; never raises for what the server or the line does."""

@@ -1,12 +1,15 @@
 """The pump: claim, look again, hand over, mark. With the catcher and with misbehaving lines."""
 
 from collections import deque
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from customers.models import Suppression
 from customers.services.suppressions import suppress
+from messaging import letters
+from messaging.fields import mail_fields
 from messaging.models import (
     CaughtMail,
     Message,
@@ -32,11 +35,13 @@ class Line:
     def __init__(self, *answers):
         self.answers, self.given, self.opened = deque(answers), [], 0
         self.carried, self.usable, self.before = 0, True, lambda parcel: None
+        self.opens_blindly = False
 
     def open(self, sender, timeouts):
         self.opened += 1
         self.carried, self.usable = 0, True
-        if self.answers and self.answers[0].phase in {Phase.CONNECT, Phase.AUTH}:
+        refused = self.answers and self.answers[0].phase in {Phase.CONNECT, Phase.AUTH}
+        if refused and not self.opens_blindly:
             raise CannotOpen(self.answers.popleft())
         return self
 
@@ -254,6 +259,34 @@ def test_a_server_that_cannot_be_reached_is_tried_more_and_more_rarely_then_a_pe
     assert Sender.objects.get().paused_for == StopKind.CONNECT
 
 
+@pytest.mark.parametrize("reply", [Reply(Phase.AUTH, 0, "reset"), Reply(Phase.AUTH, 454, "busy")])
+def test_a_line_that_breaks_during_the_sign_in_says_nothing_about_the_password(line, reply):
+    message = due_message()
+    line.answers.append(reply)
+
+    pump(message.sender)
+
+    assert Sender.objects.get().paused_for == ""
+    assert pump(message.sender, now=NOON + timedelta(seconds=10)) == 1
+
+
+def test_a_provider_that_is_not_reached_is_tried_again_and_then_a_person(line):
+    """Its session opens without a word over the network; what cannot be reached shows later."""
+    message, now, tries = due_message(), NOON, []
+    line.opens_blindly = True
+    line.answers.extend([Reply(Phase.CONNECT, 0, "no route")] * 9)
+    while not Sender.objects.get().paused_for:
+        before = len(line.given)
+        pump(message.sender, now=now)
+        tries += [int((now - NOON).total_seconds())] * (len(line.given) - before)
+        now += timedelta(seconds=10)
+
+    assert tries == [0, 10, 40, 100, 400]
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == ("queued", 0)
+    assert Sender.objects.get().paused_for == StopKind.CONNECT
+
+
 def test_a_connection_is_changed_after_so_many_mails(line):
     send = SendFactory(sender__per_connection=2)
     for _ in range(5):
@@ -274,6 +307,46 @@ def test_a_text_that_cannot_be_made_fails_that_message_alone(line):
     good.refresh_from_db()
     assert (bad.state, bad.reason, good.state) == ("failed", Reason.RENDERING, "sent")
     assert states(bad) == [("claimed", ""), ("failed", "rendering")]
+
+
+def test_a_text_that_breaks_in_a_way_nobody_thought_of_fails_that_message_alone(line, monkeypatch):
+    """It is written while the one before waits for its answer, which must not be lost."""
+    first = due_message()
+    bad = due_message(send=first.send)
+    last = due_message(send=first.send)
+    assemble = letters.assemble
+
+    def breaks(letter):
+        if letter.pk == bad.pk:
+            raise AttributeError("nobody thought of this")
+        return assemble(letter)
+
+    monkeypatch.setattr(letters, "assemble", breaks)
+    pump(first.sender)
+
+    found = dict(Message.objects.values_list("pk", "state"))
+    assert found == {first.pk: "sent", bad.pk: "failed", last.pk: "sent"}
+    bad.refresh_from_db()
+    assert (bad.reason, bad.reply_text, bad.attempts) == ("rendering", "AttributeError", 0)
+
+
+def test_a_field_that_fails_for_one_customer_stops_nobody_else(line, monkeypatch):
+    good = due_message(template_version__html="{{ first_name }}")
+    version, send = good.template_version, good.send
+    bad = due_message(send=send, template_version=version)
+    field = mail_fields.get("first_name")
+
+    def values(ids, language):
+        if bad.customer_id in ids:
+            raise ZeroDivisionError
+        return field.values(ids, language)
+
+    monkeypatch.setitem(mail_fields._items, "first_name", replace(field, values=values))
+    pump(good.sender)
+
+    found = dict(Message.objects.values_list("pk", "state"))
+    assert found == {good.pk: "sent", bad.pk: "failed"}
+    assert Message.objects.get(pk=bad.pk).reason == Reason.RENDERING
 
 
 def test_an_address_that_would_break_the_headers_fails(line):

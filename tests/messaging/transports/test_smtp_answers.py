@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from core.encryption import encrypt
 from messaging.models import Sender
 from messaging.rules.replies import Phase, Verdict, judge
 from messaging.transports.base import CannotOpen
@@ -195,6 +196,29 @@ def test_without_a_certificate_nothing_is_said():
 
     assert refused.value.reply.phase is Phase.TLS
     assert not any("AUTH" in line for line in server.heard)
+
+
+SIGN_IN = "250-mail\r\n250 AUTH PLAIN"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ([SIGN_IN, ""], 0),
+        ([SIGN_IN, "454 4.7.0 busy"], 454),
+        ([SIGN_IN, "535 5.7.8 wrong"], 535),
+        (["250 mail"], 535),
+        (["250-mail\r\n250 AUTH NTLM"], 535),
+    ],
+    ids=["hangs up", "busy", "refuses", "knows no sign-in", "knows another sign-in"],
+)
+def test_a_sign_in_that_broke_is_not_one_that_was_refused(lines, code):
+    with reading("220 mail", *lines) as server:
+        known = sender(server.port, username="shop", secret=encrypt("open sesame"))
+        with pytest.raises(CannotOpen) as refused:
+            open_smtp(known, PATIENT)
+
+    assert (refused.value.reply.phase, refused.value.reply.code) == (Phase.AUTH, code)
 
 
 def test_a_closed_line_is_closed_once_and_hands_nothing_over():
