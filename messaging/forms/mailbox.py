@@ -64,7 +64,6 @@ class MailboxForm(forms.Form):
 
     def __init__(self, *args: Any, mailbox: Mailbox | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.mailbox = mailbox
         self.keeps_password = bool(mailbox and mailbox.secret)
         if self.keeps_password:
             self.fields["password"].help_text = _("Empty: the one that is kept stays.")
@@ -77,14 +76,6 @@ class MailboxForm(forms.Form):
             "trusted_server",
             "marks_seen",
         )
-
-    def clean_name(self) -> str:
-        """A name that no other mailbox has."""
-        name = str(self.cleaned_data["name"])
-        owner = Mailbox.objects.filter(name=name).first()
-        if owner and owner != self.mailbox:
-            raise forms.ValidationError(_("Another mailbox has this name."))
-        return name
 
     def clean_host(self) -> str:
         """A name or address of a machine, nothing with spaces or paths."""

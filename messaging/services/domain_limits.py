@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -28,18 +28,35 @@ def save_domain_limit(
     so. Refuses one without any number, and a domain that has a limit of this sender."""
     if not any(amounts.get(name) for name in WINDOWS):
         raise Refused(_("Give at least one number."), field="per_minute")
-    others = DomainLimit.objects.kept().exclude(pk__in=[limit.pk] if limit else [])
-    if others.filter(domain=domain, sender=sender).exists():
-        raise Refused(_("This domain has such a limit already."), field="domain")
+    _refuse_taken(domain, sender, limit)
     row = limit and still_there(DomainLimit.objects.kept().select_for_update().filter(pk=limit.pk))
     row = row or DomainLimit()
     row.domain, row.sender = domain, sender
     for name in WINDOWS:
         setattr(row, name, amounts.get(name))
-    row.save()
+    _write(row)
     details = {"domain": domain, **{name: getattr(row, name) for name in WINDOWS}}
     audit.record(actor=actor, action="domain_limit.saved", target=row, details=details)
     return row
+
+
+def _refuse_taken(domain: str, sender: Sender | None, besides: DomainLimit | None) -> None:
+    others = DomainLimit.objects.kept().exclude(pk__in=[besides.pk] if besides else [])
+    if others.filter(domain=domain, sender=sender).exists():
+        raise _taken()
+
+
+def _taken() -> Refused:
+    return Refused(_("This domain has such a limit already."), field="domain")
+
+
+def _write(row: DomainLimit) -> None:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        # Somebody was an instant quicker.
+        raise _taken() from error
 
 
 @transaction.atomic
@@ -61,9 +78,8 @@ def restore_domain_limit(*, actor: User, limit: DomainLimit, now: datetime) -> N
         return
     if now - row.removed_at > UNDO_WITHIN:
         raise Refused(_("A deletion can be taken back within ten minutes only."))
-    if DomainLimit.objects.kept().filter(domain=row.domain, sender=row.sender).exists():
-        raise Refused(_("This domain has such a limit already."))
+    _refuse_taken(row.domain, row.sender, row)
     row.removed_at = None
-    row.save(update_fields=["removed_at"])
+    _write(row)
     details = {"domain": row.domain}
     audit.record(actor=actor, action="domain_limit.restored", target=row, details=details)

@@ -3,13 +3,13 @@
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.encryption import encrypt
-from core.errors import Refused
+from core.errors import Refused, still_there
 from core.services import audit
 from messaging.models import Mailbox, MailboxState, MailboxTrouble
 
@@ -21,6 +21,8 @@ PAUSES = tuple(timedelta(minutes=number) for number in (1, 2, 5, 15, 30, 60))
 ADDRESS = ("host", "username", "folder")
 # Where another one of these is given, the mailbox is read from its beginning.
 BEGINNING = (*ADDRESS, "read_since")
+# What the form does not show: a copy read before the row was locked may be behind.
+KEPT = ("secret", "uid_validity", "last_uid", "trying_uid", "tries", "read_at", "created_at")
 
 
 @transaction.atomic
@@ -28,12 +30,14 @@ def save_mailbox(
     *, actor: User | None, mailbox: Mailbox, password: str | None = None, now: datetime
 ) -> Mailbox:
     """Write a new or changed mailbox, to be read at once; audited with the names of what changed,
-    never the values. `password` None keeps the one there is. Refuses a mailbox that is there twice.
-    """
-    before = Mailbox.objects.select_for_update().filter(pk=mailbox.pk).first()
-    same = Mailbox.objects.exclude(pk=mailbox.pk)
-    if same.filter(**{name: getattr(mailbox, name) for name in ADDRESS}).exists():
-        raise Refused(_("This mailbox is there already."), field="username")
+    never the values. `password` None keeps the one there is. Refuses a name or a mailbox that is
+    there already, and raises `Gone` for one that was taken out meanwhile. Locks the row: how far
+    it was read stays as its reader wrote it."""
+    rows = Mailbox.objects.select_for_update().filter(pk=mailbox.pk)
+    before = still_there(rows) if mailbox.pk else None
+    _refuse_taken(mailbox)
+    for name in KEPT if before else ():
+        setattr(mailbox, name, getattr(before, name))
     if password is not None:
         mailbox.secret = encrypt(password)
     if before is None:
@@ -42,13 +46,33 @@ def save_mailbox(
         mailbox.uid_validity, mailbox.last_uid = None, 0
         mailbox.trying_uid, mailbox.tries = None, 0
     _make_due(mailbox, now)
-    mailbox.save()
+    _write(mailbox)
     names = [field.name for field in Mailbox._meta.concrete_fields if field.editable]
     changed = [n for n in names if before is None or getattr(before, n) != getattr(mailbox, n)]
     changed += ["secret"] if password is not None else []
     action = "mailbox.changed" if before else "mailbox.added"
     audit.record(actor=actor, action=action, target=mailbox, details={"fields": changed})
     return mailbox
+
+
+def _refuse_taken(mailbox: Mailbox) -> None:
+    others = Mailbox.objects.exclude(pk=mailbox.pk)
+    # Compared here: SQLite takes only ASCII letters for the same in another case.
+    names = {name.casefold() for name in others.values_list("name", flat=True)}
+    if mailbox.name.casefold() in names:
+        raise Refused(_("Another mailbox has this name."), field="name")
+    if others.filter(**{name: getattr(mailbox, name) for name in ADDRESS}).exists():
+        raise Refused(_("This mailbox is there already."), field="username")
+
+
+def _write(mailbox: Mailbox) -> None:
+    try:
+        with transaction.atomic():
+            mailbox.save()
+    except IntegrityError:
+        # Somebody was an instant quicker.
+        _refuse_taken(mailbox)
+        raise
 
 
 def _make_due(mailbox: Mailbox, now: datetime) -> None:
@@ -94,10 +118,10 @@ def due_mailboxes(now: datetime) -> list[int]:
 
 def take_mailbox(*, mailbox_pk: int, now: datetime) -> Mailbox | None:
     """The mailbox, in the caller's hands for five minutes or until it gives it back; None where
-    somebody else reads it. `lease_token` fences: see `held`."""
+    somebody else reads it, or nobody shall any more. `lease_token` fences: see `held`."""
     token = secrets.token_hex(16)
     free = Q(lease_until=None) | Q(lease_until__lte=now)
-    rows = Mailbox.objects.filter(free, pk=mailbox_pk)
+    rows = Mailbox.objects.filter(free, pk=mailbox_pk, is_on=True)
     if not rows.update(lease_until=now + LEASE, lease_token=token):
         return None
     return Mailbox.objects.filter(pk=mailbox_pk, lease_token=token).first()

@@ -15,7 +15,7 @@ from core.encryption import encrypt
 from core.errors import Gone, Refused
 from core.services import audit
 from messaging.models import ON_THE_WAY, WAITS, Message, Send, Sender, SendState
-from messaging.services.senders import save_sender
+from messaging.services.senders import save_sender, write_sender
 
 FIELDS = (
     *("name", "from_name", "from_address", "reply_to", "return_domain", "dkim_selector", "kind"),
@@ -73,7 +73,7 @@ def change_sender(
     if "is_default" in changed:
         Sender.objects.filter(is_default=True).update(is_default=False)
     row.version += 1
-    row.save(update_fields=[*changed, "version"])
+    write_sender(row, [*changed, "version"])
     audit.record(actor=actor, action="sender.changed", target=row, details={"fields": changed})
     return row
 

@@ -1,12 +1,13 @@
 """Senders: made, changed, stopped and let go again; and what a mail server's answers teach about
 how fast it may be asked."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -84,13 +85,28 @@ def save_sender(
         sender.created_at = now
     if sender.is_default:
         Sender.objects.filter(is_default=True).exclude(pk=sender.pk).update(is_default=False)
-    sender.save()
+    write_sender(sender)
     SenderPace.objects.get_or_create(sender=sender)
     names = [field.name for field in Sender._meta.concrete_fields]
     changed = [n for n in names if before is None or getattr(before, n) != getattr(sender, n)]
     action = "sender.changed" if before else "sender.added"
     audit.record(actor=actor, action=action, target=sender, details={"fields": changed})
     return sender
+
+
+def write_sender(sender: Sender, fields: Sequence[str] | None = None) -> None:
+    """Save the row, or these fields of it, in the caller's transaction. Refuses where somebody
+    took its name, or its place as the usual one, an instant ago."""
+    try:
+        with transaction.atomic():
+            sender.save(update_fields=fields)
+    except IntegrityError as error:
+        if Sender.objects.filter(name=sender.name).exclude(pk=sender.pk).exists():
+            raise Refused(_("Another sender has this name."), field="name") from error
+        if not sender.is_default:
+            raise
+        text = _("Somebody has made another sender the usual one meanwhile.")
+        raise Refused(text, field="is_default") from error
 
 
 @transaction.atomic

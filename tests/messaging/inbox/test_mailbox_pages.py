@@ -3,8 +3,10 @@
 import pytest
 
 from core.encryption import decrypt
+from core.errors import Gone
 from core.models import AuditEntry
 from messaging.models import Mailbox
+from messaging.services import mailboxes
 from tests.factories.inbox import CopyFactory, MailboxFactory
 from tests.factories.outbox import NOON
 
@@ -157,3 +159,57 @@ def test_nobody_but_admins_comes_here(sign_in, role):
     assert client.get(PLACE).status_code == 403
     assert client.post(f"{PLACE}{row.pk}/remove/").status_code == 403
     assert Mailbox.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"username": "b@example.com"}, "name"), ({"name": "B"}, "username")]
+)
+def test_two_admins_at_once_are_told_apart_by_the_database(sign_in, monkeypatch, changes, field):
+    """The second looks before the first has saved: only the unique constraint knows."""
+    client, looks = sign_in("admin"), []
+    client.post(f"{PLACE}new/", FORM)
+    look = mailboxes._refuse_taken
+
+    def too_early(mailbox):
+        looks.append(mailbox)
+        if len(looks) > 1:
+            look(mailbox)
+
+    monkeypatch.setattr(mailboxes, "_refuse_taken", too_early)
+    answer = client.post(f"{PLACE}new/", FORM | changes)
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert (len(looks), Mailbox.objects.count()) == (2, 1)
+
+
+def test_names_differ_by_more_than_their_case(sign_in):
+    client = sign_in("admin")
+    client.post(f"{PLACE}new/", FORM | {"name": "Łódź"})
+
+    answer = client.post(f"{PLACE}new/", FORM | {"name": "ŁÓDŹ", "username": "b@example.com"})
+
+    assert list(answer.context["form"].errors) == ["name"]
+
+
+def test_saving_does_not_take_back_what_was_read_or_written_meanwhile(cast):
+    stale = MailboxFactory(secret="old")
+    read = {"uid_validity": 17, "last_uid": 40, "read_at": NOON}
+    Mailbox.objects.filter(pk=stale.pk).update(secret="new", **read)
+    stale.name = "Desk"
+
+    mailboxes.save_mailbox(actor=cast["admin"], mailbox=stale, now=NOON)
+
+    row = Mailbox.objects.get()
+    assert (row.name, row.secret, row.state) == ("Desk", "new", "fine")
+    assert {name: getattr(row, name) for name in read} == read
+
+
+def test_a_mailbox_that_was_taken_out_does_not_come_back_by_being_saved(cast):
+    row = MailboxFactory()
+    mailboxes.remove_mailbox(actor=cast["admin"], mailbox=Mailbox.objects.get())
+
+    with pytest.raises(Gone):
+        mailboxes.save_mailbox(actor=cast["admin"], mailbox=row, now=NOON)
+
+    assert not Mailbox.objects.exists()
