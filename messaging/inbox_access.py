@@ -6,17 +6,23 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from accounts.models import User
 from accounts.requests import StaffRequest
-from customers.access import visible_customers
+from customers.models import Customer
 from messaging.models import AddressRule, IncomingAttachment, IncomingMail, Mailbox
 
 Row = TypeVar("Row", IncomingAttachment, IncomingMail, Mailbox)
 
 
-def visible_mails(request: StaffRequest) -> QuerySet[IncomingMail]:
+def mails_visible_to(user: User) -> QuerySet[IncomingMail]:
     """Mails of customers whom the person may see, and those that are nobody's."""
-    mine = Q(customer=None) | Q(customer__in=visible_customers(request))
+    mine = Q(customer=None) | Q(customer__in=Customer.objects.visible_to(user))
     return IncomingMail.objects.filter(mine)
+
+
+def visible_mails(request: StaffRequest) -> QuerySet[IncomingMail]:
+    """The same for whoever asks."""
+    return mails_visible_to(request.user)
 
 
 def get_incoming(request: StaffRequest, pk: int) -> IncomingMail:
@@ -31,7 +37,9 @@ def get_incoming(request: StaffRequest, pk: int) -> IncomingMail:
 
 def get_attachment(request: StaffRequest, pk: int, position: int) -> IncomingAttachment:
     """A file of a mail that was kept."""
-    kept = IncomingAttachment.objects.filter(mail__in=visible_mails(request)).exclude(path="")
+    kept = IncomingAttachment.objects.filter(mail__in=mails_visible_to(request.user)).exclude(
+        path=""
+    )
     return _or_404(kept.filter(mail_id=pk, position=position).first())
 
 

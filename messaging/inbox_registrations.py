@@ -7,11 +7,13 @@ from accounts import policy
 from core.demo import demo_parts
 from core.navigation import Link, rail, settings_pages
 from customers.panels import DayPanel, InteractionPiece, day_panels, interaction_pieces
+from customers.search import SearchSource, search_sources
 from customers.timeline import TimelineSource, timeline_sources
 from messaging.demo_inbox import PART
 from messaging.inbox_list import waiting_mails
 from messaging.inbox_panel import unsorted_today
 from messaging.incoming_timeline import automatic_mails, mail_of, open_automatic
+from messaging.mail_search import find_incoming
 
 policy.register(
     "messaging:inbox",
@@ -78,4 +80,5 @@ timeline_sources.register(
         open=open_automatic,
     ),
 )
+search_sources.register("incoming", SearchSource(_("Mails that came in"), "inbox", find_incoming))
 demo_parts.register("inbox", PART)

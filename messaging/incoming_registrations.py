@@ -53,6 +53,7 @@ privacy.register(
         "from_key",
         "recipients",
         "subject",
+        "subject_key",
         "text",
         "shown_text",
         "html",

@@ -10,8 +10,10 @@ from core.jobs import due_jobs
 from core.navigation import Link, rail
 from customers.merging import OnMerge
 from customers.merging import register as register_merge
+from customers.search import SearchSource, search_sources
 from customers.timeline import TimelineSource, timeline_sources
 from messaging import demo, models
+from messaging.mail_search import find_mailings
 from messaging.mail_timeline import mails, open_mail
 from messaging.services.sends import SEND_JOB_KEY
 from messaging.services.working import REAP_JOB, SEND_JOB
@@ -53,6 +55,7 @@ timeline_sources.register(
         key="mails", kind="mails", label=_("Mails"), order=10, fetch=mails, open=open_mail
     ),
 )
+search_sources.register("mailings", SearchSource(_("Mailings"), "send", find_mailings))
 due_jobs.register("messaging.reap", REAP_JOB)
 due_jobs.register(SEND_JOB_KEY, SEND_JOB)
 

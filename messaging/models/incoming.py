@@ -66,7 +66,8 @@ class IncomingMail(models.Model):
     loads nothing from elsewhere: the address of a remote image stands in `data-remote`, one of the
     mail's own in `data-content`. `kind_reason` is the header that gave an automatic mail away.
     `answers` is the message of ours that it names, also where the mail was not tied to its
-    customer. `from_key` is the address as `email_key` has it.
+    customer. `from_key` is the address as `email_key` has it, `subject_key` the subject's words as
+    `messaging.rules.mail_subjects` has them.
     """
 
     key = models.CharField(max_length=64, unique=True)
@@ -78,6 +79,7 @@ class IncomingMail(models.Model):
     from_key = models.CharField(max_length=254, blank=True)
     recipients = models.TextField(blank=True)
     subject = models.CharField(max_length=400, blank=True)
+    subject_key = models.CharField(max_length=400, blank=True, db_default="")
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     text = models.TextField(blank=True)
@@ -119,6 +121,8 @@ class IncomingMail(models.Model):
             models.Index(fields=["customer", "received_at", "id"], name="incoming_of_customer"),
             models.Index(fields=["from_key"], name="incoming_from"),
             models.Index(fields=["message_id"], name="incoming_by_message_id"),
+            # SQLite walks it where subjects are searched; PostgreSQL has an index of the words.
+            models.Index(fields=["subject_key"], name="incoming_subject"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -26,6 +26,7 @@ BLANK = {
     "from_key": "",
     "recipients": "",
     "subject": "",
+    "subject_key": "",
     "text": "",
     "shown_text": "",
     "html": "",

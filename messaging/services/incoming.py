@@ -32,6 +32,7 @@ from messaging.rules.mail_files import MailFile
 from messaging.rules.mail_nature import Kind, Nature, nature_of
 from messaging.rules.mail_placing import Doubt, Facts, Placed, answered_id, place
 from messaging.rules.mail_quotes import shown_text
+from messaging.rules.mail_subjects import subject_key
 from messaging.rules.sender_proof import proof_of
 from messaging.services.feedback import record_report
 from messaging.services.incoming_files import keep_files
@@ -250,6 +251,7 @@ def _row(taken: _Taken, whose: _Whose, copy: Copy) -> IncomingMail:
         from_key=email_key(mail.sender) or "",
         recipients=mail.recipients,
         subject=mail.subject,
+        subject_key=subject_key(mail.subject),
         sent_at=mail.sent_at,
         received_at=min(arrived or copy.now, copy.now),
         text=mail.text,
