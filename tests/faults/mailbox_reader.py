@@ -1,12 +1,17 @@
-"""A reader of a mailbox for the fault tests: children that are killed at the n-th thing they do,
-one after the other; the last one lives. Things are statements to the database, writes of files and
-words to the mail server."""
+"""Readers of a mailbox for the fault tests, each a process of its own.
+
+With `moments`: children that are killed at the n-th thing they do, one after the other; the last
+one lives. Things are statements to the database, writes of files and words to the mail server.
+With `rivals`: so many at once, each of whom takes the mailbox from the others again and again.
+"""
 
 import imaplib
 import json
 import os
+import random
 import signal
 import sys
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -42,6 +47,22 @@ def child_of(number: int, hours: int) -> int:
     return child
 
 
+def rival_of(place: int, rivals: int, rounds: int) -> int:
+    """Read the mailbox now and then in a child whose clock is ahead of the others', and of its own
+    last look, so that whoever holds the mailbox has always held it for too long; its process id."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            for number in range(rounds):
+                time.sleep(random.uniform(0.05, 0.25))
+                read(number * rivals + place)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return child
+
+
 def read(hours: int) -> None:
     ahead = timedelta(hours=hours)
     mailbox = Mailbox.objects.get()
@@ -50,6 +71,10 @@ def read(hours: int) -> None:
 
 def main() -> None:
     task = json.loads(sys.argv[1])
+    if rivals := task.get("rivals"):
+        children = [rival_of(place, rivals, task["rounds"]) for place in range(rivals)]
+        sys.stdout.write(json.dumps({"codes": [ended(child) for child in children]}))
+        return
     kills = 0
     for hours, number in enumerate([*task["moments"], 0]):
         code = ended(child_of(number, hours))
