@@ -1,8 +1,8 @@
 """The providers whose webhooks are known, and how each proves that it is the provider.
 
 django-anymail's views read and verify what providers post; nothing of its signals is used. A
-provider counts as set up once its signing key or `ANYMAIL_WEBHOOK_SECRET` stands in the settings;
-without either nothing is accepted.
+provider counts as set up once its signing key (Amazon: the shop's topics) or
+`ANYMAIL_WEBHOOK_SECRET` stands in the settings; without either nothing is accepted.
 """
 
 from collections.abc import Iterable
@@ -25,27 +25,46 @@ from anymail.webhooks import (
     unisender_go,
 )
 from anymail.webhooks.base import AnymailBaseWebhookView
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
+from messaging.hooks import amazon
 
-class _WithoutLibrary(amazon_ses.AmazonSESBaseWebhookView):  # type: ignore[misc]
-    """Amazon's notifications need its library only to confirm a topic by themselves; without it
-    the operator confirms the topic in Amazon's console."""
+
+class _Amazon(amazon_ses.AmazonSESBaseWebhookView):  # type: ignore[misc]
+    """Amazon's notifications. Where the shop names its topics each has to be signed by Amazon; they
+    are confirmed by themselves then, else (with the secret alone) only by Amazon's library."""
 
     def __init__(self, **options: Any) -> None:
+        named = str(settings.ANYMAIL.get("AMAZON_SES_TOPICS", ""))
+        self.topics = [topic.strip() for topic in named.split(",") if topic.strip()]
+        if self.topics:
+            self.warn_if_no_basic_auth = False
         try:
             super().__init__(**options)
         except AnymailImproperlyInstalled:
             self.auto_confirm_enabled = False
             AnymailBaseWebhookView.__init__(self, **options)
 
+    def validate_request(self, request: HttpRequest) -> None:
+        """Its signature; anymail looks at the secret and the headers as well."""
+        if self.topics:
+            amazon.prove(self._parse_sns_message(request), self.topics)
 
-class AmazonTracking(_WithoutLibrary, amazon_ses.AmazonSESTrackingWebhookView):  # type: ignore[misc]
+    def auto_confirm_sns_subscription(self, sns_message: dict[str, Any]) -> None:
+        """Agree to the topic's posts."""
+        if self.topics:
+            amazon.confirm(sns_message)
+        else:
+            super().auto_confirm_sns_subscription(sns_message)
+
+
+class AmazonTracking(_Amazon, amazon_ses.AmazonSESTrackingWebhookView):  # type: ignore[misc]
     """Amazon's reports."""
 
 
-class AmazonInbound(_WithoutLibrary, amazon_ses.AmazonSESInboundWebhookView):  # type: ignore[misc]
+class AmazonInbound(_Amazon, amazon_ses.AmazonSESInboundWebhookView):  # type: ignore[misc]
     """Amazon's incoming mails."""
 
 
@@ -76,7 +95,6 @@ INBOUND = {
     "sparkpost": sparkpost.SparkPostInboundWebhookView,
 }
 HOOKS = {"tracking": TRACKING, "inbound": INBOUND, "inbound_mime": INBOUND}
-# Amazon's own proof is not checked, so its hooks need the secret like those without any.
 
 
 class NotSetUp(Exception):
@@ -95,7 +113,8 @@ class Hook:
 
     def read(self, request: HttpRequest) -> list[Any]:
         """The events of a request. Raises `NoSecret`, anymail's `AnymailWebhookValidationFailure`
-        where the provider is not who it says, and nearly anything else for what cannot be read."""
+        where the provider is not who it says, `amazon.NotNow` where that cannot be told now, and
+        nearly anything else for what cannot be read."""
         if self.view.basic_auth and not request.headers.get("Authorization"):
             raise NoSecret
         self.view.run_validators(request)

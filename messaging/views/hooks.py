@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from core import clock
+from messaging.hooks.amazon import NotNow
 from messaging.hooks.events import event_of, ids_of
 from messaging.hooks.incoming import KEY, read_whole, receivers, take_in
 from messaging.hooks.providers import NoSecret, NotSetUp, open_hook
@@ -34,7 +35,8 @@ SECONDS = 5.0
 @require_http_methods(["HEAD", "POST"])
 def mail_hook(request: HttpRequest, provider: str, kind: str) -> HttpResponse:
     """Take a provider's events. 404: not known or not set up; 401, 403: not the provider; 413:
-    too much; 400: cannot be read. Some providers try the address with HEAD first."""
+    too much; 400: cannot be read; 503: post it again. Some providers try the address with HEAD
+    first."""
     if kind != "tracking" and KEY not in receivers:
         raise Http404
     try:
@@ -49,17 +51,28 @@ def mail_hook(request: HttpRequest, provider: str, kind: str) -> HttpResponse:
         read_whole(request)
     try:
         events = hook.read(request)
-    except NoSecret:
-        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="mail hooks"'})
-    except AnymailWebhookValidationFailure:
-        logger.warning("mail hook: a post that is not from %s", provider)
-        return HttpResponse(status=403)
     except DatabaseError:
         raise
-    except Exception:
-        logger.warning("mail hook: a post of %s that cannot be read", provider, exc_info=True)
-        return HttpResponse(status=400)
+    except Exception as error:
+        return _refusal(error, provider)
     return _take(events, provider, clock.now())
+
+
+def _refusal(error: Exception, provider: str) -> HttpResponse:
+    """Why a post was not read."""
+    if isinstance(error, NoSecret):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="mail hooks"'})
+    if isinstance(error, NotNow):
+        return _later()
+    if isinstance(error, AnymailWebhookValidationFailure):
+        logger.warning("mail hook: a post that is not from %s", provider)
+        return HttpResponse(status=403)
+    logger.warning("mail hook: a post of %s that cannot be read", provider, exc_info=error)
+    return HttpResponse(status=400)
+
+
+def _later() -> HttpResponse:
+    return HttpResponse(status=503, headers={"Retry-After": "60"})
 
 
 def _length(request: HttpRequest) -> int:
@@ -78,7 +91,7 @@ def _take(events: list[Any], provider: str, now: datetime) -> HttpResponse:
     told = {one.key: (one, event) for event in events if (one := event_of(event, provider))}
     for key in told.keys() - recorded_keys(source=provider, keys=told.keys()):
         if time.monotonic() > deadline:
-            return HttpResponse(status=503, headers={"Retry-After": "60"})
+            return _later()
         one, event = told[key]
         pk = find_message(ids=ids_of(event), address=str(event.recipient or ""))
         record_event(event=one, message_pk=pk, now=now)
