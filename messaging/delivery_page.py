@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.models import Sender
+from messaging.models import MessageState, Reason, Sender
 from messaging.reports import (
     DELIVERY_DAYS,
     delivery_by_day,
@@ -27,11 +27,19 @@ COLUMNS: dict[str, str | Promise] = {
     "soft": _("Not deliverable"),
     "complained": pgettext_lazy("mails", "Marked as unwanted"),
     "uncertain": pgettext_lazy("mails", "Uncertain"),
+    "refused": pgettext_lazy("mails", "Refused"),
+}
+# The filters of the outbox that list each number; the others are delivery reports.
+LISTS = {
+    "sent": {"state": MessageState.SENT.value},
+    "uncertain": {"state": MessageState.UNCERTAIN.value},
+    "refused": {"state": MessageState.FAILED.value, "reason": Reason.REFUSED.value},
 }
 STANDINGS: dict[Standing, tuple[str, str | Promise]] = {
     Standing.COMPLAINTS: ("bad", _("Too many complaints")),
     Standing.WATCH: ("warn", _("Complaints to watch")),
     Standing.DEAD: ("bad", _("Many addresses do not exist")),
+    Standing.REFUSED: ("bad", _("Many mails are refused")),
     Standing.BOUNCES: ("warn", _("Many mails come back")),
     Standing.FEW: ("plain", _("Too few to judge")),
     Standing.GOOD: ("good", _("Good")),
@@ -50,6 +58,10 @@ ADVICE: dict[Standing, str | Promise] = {
         "Addresses that do not exist are suppressed by themselves. Look where they came from: an "
         "old import, a form without confirmation?"
     ),
+    Standing.REFUSED: _(
+        "Open the refused mails and read what the server said: a code that begins with 5.7 means "
+        "that it does not trust the sender. Look at SPF, DKIM and DMARC first."
+    ),
     Standing.BOUNCES: _(
         "Look at the reasons in the list. One provider that refuses you may want fewer mails a "
         "minute: give it a limit."
@@ -59,7 +71,7 @@ ADVICE: dict[Standing, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number, its share of what was sent in per cent (None: of nothing), and its list."""
+    """A number, its share in per cent as `Shares` says (None: of nothing), and its list."""
 
     name: str
     label: str | Promise
@@ -141,7 +153,7 @@ def delivery_page(now: datetime, zone: ZoneInfo) -> DeliveryPage:
 
 def _cells(shares: Shares, **about: object) -> Iterator[Cell]:
     for name, label in COLUMNS.items():
-        filters = {"state": name} if name in {"sent", "uncertain"} else {"fate": name}
+        filters = LISTS.get(name, {"fate": name})
         query = urlencode({**about, "days": DELIVERY_DAYS, **filters})
         share = None if name == "sent" else shares.share(name)
         href = f"{reverse('messaging:outbox')}?{query}"

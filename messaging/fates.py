@@ -1,8 +1,10 @@
 """What became of mails after they had gone, in words: one fate for each, the gravest one known."""
 
+from datetime import datetime
+
 from django.db.models import Q
 
-from messaging.models import BounceKind, EventKind, Message
+from messaging.models import BounceKind, EventKind, Message, MessageState, Reason
 
 TONES = {
     EventKind.DELIVERED: "good",
@@ -26,6 +28,14 @@ _CONDITIONS = {
     EventKind.SOFT: Q(complained_at=None, bounce=BounceKind.SOFT),
     EventKind.DELIVERED: Q(complained_at=None, bounced_at=None, delivered_at__isnull=False),
 }
+# What the other side's server would not take; it has no `out_at`, since it is not on its way.
+REFUSED = Q(state=MessageState.FAILED, reason=Reason.REFUSED)
+
+
+def offered_since(since: datetime) -> Q:
+    """The messages that were offered to a mail server after the instant: those that went out, and
+    those that were refused."""
+    return Q(out_at__gt=since) | REFUSED & Q(claimed_at__gt=since)
 
 
 def fate_of(row: Message) -> EventKind | None:

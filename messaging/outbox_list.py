@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 from core import clock
 from customers.masking import shown_address, shown_name
-from messaging.fates import fate_icon, fate_of, fate_tone, with_fate
+from messaging.fates import fate_icon, fate_of, fate_tone, offered_since, with_fate
 from messaging.mail_timeline import name_of
 from messaging.models import EventKind, Message
 from messaging.outbox_words import icon, reason_words, tone
@@ -72,7 +72,7 @@ def _fitting(asked: Mapping[str, Any]) -> QuerySet[Message]:
     if asked.get("place"):
         rows = rows.filter(in_place(asked["place"]))
     if asked.get("days"):
-        rows = rows.filter(out_at__gt=clock.now() - timedelta(days=asked["days"]))
+        rows = rows.filter(offered_since(clock.now() - timedelta(days=asked["days"])))
     if asked.get("fate"):
         rows = rows.filter(with_fate(asked["fate"]))
     rows = rows.select_related("customer", "send", "sender", "template_version__template")

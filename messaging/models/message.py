@@ -143,6 +143,11 @@ class Message(models.Model):
                 condition=Q(out_at__isnull=False),
                 name="message_sender_out",
             ),
+            models.Index(
+                fields=["sender", "claimed_at"],
+                condition=Q(state=MessageState.FAILED, reason=Reason.REFUSED),
+                name="message_refused",
+            ),
             models.Index(fields=["customer", "-created_at", "-id"], name="message_of_customer"),
             models.Index(
                 fields=["customer", "out_at"],

@@ -2,14 +2,14 @@
 
 **Source:** the rules that Google and Yahoo publish for bulk senders since February 2024: keep
 complaints below 0.1 %, never reach 0.3 %. For bounces they name no number; 2 % of addresses that
-do not exist, and 5 % of all, are common practice and ours.
+do not exist, and 5 % of all, are common practice and ours, and so are 5 % refused at the door.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 AIM, NEVER = 0.1, 0.3
-HARD_MOST, BOUNCED_MOST = 2.0, 5.0
+HARD_MOST, BOUNCED_MOST, REFUSED_MOST = 2.0, 5.0, 5.0
 # Of fewer mails one complaint says nothing.
 ENOUGH = 100
 
@@ -20,6 +20,7 @@ class Standing(StrEnum):
     COMPLAINTS = "complaints"
     WATCH = "watch"
     DEAD = "dead"
+    REFUSED = "refused"
     BOUNCES = "bounces"
     FEW = "few"
     GOOD = "good"
@@ -27,8 +28,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What became of mails that went out; shares are per cent of those that were sent, None where
-    none was."""
+    """What became of mails that were offered. A share is per cent of those that were sent, that of
+    the refused per cent of those that were offered (sent and refused); None where none was."""
 
     sent: int = 0
     delivered: int = 0
@@ -36,22 +37,26 @@ class Shares:
     soft: int = 0
     complained: int = 0
     uncertain: int = 0
+    refused: int = 0
 
     def share(self, name: str) -> float | None:
         """The share of one of the numbers."""
-        return 100 * getattr(self, name) / self.sent if self.sent else None
+        whole = self.sent + self.refused if name == "refused" else self.sent
+        return 100 * getattr(self, name) / whole if whole else None
 
     @property
     def standing(self) -> Standing:
         """The worst that can be said. 3 complaints of 1,000 are 0.3 %: too many; 1 is 0.1 %: watch;
-        with fewer than a hundred mails nothing is said."""
-        if self.sent < ENOUGH:
+        where fewer than a hundred mails were offered nothing is said."""
+        if self.sent + self.refused < ENOUGH:
             return Standing.FEW
-        complaints = 100 * self.complained / self.sent
+        complaints, hard = self.share("complained") or 0, self.share("hard") or 0
         if complaints >= NEVER:
             return Standing.COMPLAINTS
-        if 100 * self.hard / self.sent >= HARD_MOST:
+        if hard >= HARD_MOST:
             return Standing.DEAD
-        if 100 * (self.hard + self.soft) / self.sent >= BOUNCED_MOST:
+        if (self.share("refused") or 0) >= REFUSED_MOST:
+            return Standing.REFUSED
+        if self.sent and 100 * (self.hard + self.soft) / self.sent >= BOUNCED_MOST:
             return Standing.BOUNCES
         return Standing.WATCH if complaints >= AIM else Standing.GOOD

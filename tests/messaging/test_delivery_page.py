@@ -38,8 +38,12 @@ def mails():
         MessageFactory(sender=shop, domain=domain, **OUT | values)
     MessageFactory(sender=news, domain="o2.pl", **OUT, bounced_at=NOON, bounce="soft")
     MessageFactory(sender=news, domain="wp.pl", state="uncertain", reason="line_broke", out_at=NOON)
+    refused = {"state": "failed", "reason": "refused", "domain": "strict.pl", "sender": news}
+    MessageFactory(**refused, claimed_at=NOON)
     old = NOON - timedelta(days=28)
     MessageFactory(sender=shop, domain="wp.pl", state="sent", sent_at=old, out_at=old)
+    MessageFactory(**refused, claimed_at=old)
+    MessageFactory(**refused | {"reason": "gave_up"}, claimed_at=NOON)
     MessageFactory(sender=shop, domain="wp.pl")
     SenderFactory(name="Gone", archived_at=NOON)
     SenderFactory(name="Unused")
@@ -53,18 +57,19 @@ def test_the_numbers_by_sender_domain_and_day(mails):
 
     assert by_sender == {
         "Shop": Shares(sent=4, delivered=1, hard=1, complained=1),
-        "News": Shares(sent=1, soft=1, uncertain=1),
+        "News": Shares(sent=1, soft=1, uncertain=1, refused=1),
         "Unused": Shares(),
     }
     assert by_domain == {
         "wp.pl": Shares(sent=3, delivered=1, hard=1, uncertain=1),
         "gmail.com": Shares(sent=1, complained=1),
         "o2.pl": Shares(sent=1, soft=1),
+        "strict.pl": Shares(refused=1),
     }
     assert len(by_day) == 29
     assert by_day[-1] == (
         local_date(NOON, get_shop().zone),
-        Shares(sent=5, delivered=1, hard=1, soft=1, complained=1, uncertain=1),
+        Shares(sent=5, delivered=1, hard=1, soft=1, complained=1, uncertain=1, refused=1),
     )
     assert sum(shares.sent for _day, shares in by_day) == 5
 
@@ -99,6 +104,19 @@ def test_what_to_do_is_said_in_words(sign_in):
     assert "1.00" in page
 
 
+def test_a_provider_that_refuses_everything_is_not_too_few_to_judge(sign_in):
+    refused = {"state": "failed", "reason": "refused", "claimed_at": NOON}
+    sender = SenderFactory(name="Shop")
+    MessageFactory.create_batch(
+        100, sender=sender, domain="strict.pl", customer=None, template_version=None, **refused
+    )
+
+    page = sign_in("admin").get(PAGE).content.decode()
+
+    assert "Many mails are refused" in page
+    assert "a code that begins with 5.7" in page
+
+
 def test_marketers_and_support_stay_out(sign_in):
     for role in ("support", "marketer"):
         assert sign_in(role).get(PAGE).status_code == 403
@@ -109,10 +127,14 @@ def test_the_file_holds_every_number(mails, sign_in):
     answer = sign_in("manager").get(reverse("messaging:deliverability_csv"))
 
     lines = b"".join(answer.streaming_content).decode().splitlines()
-    assert lines[0].lstrip("\ufeff") == "kind,name,sent,delivered,hard,soft,complained,uncertain"
-    assert "sender,Shop,4,1,1,0,1,0" in lines
-    assert "domain,wp.pl,3,1,1,0,0,1" in lines
-    assert len(lines) == 1 + 3 + 3 + 29
+    assert (
+        lines[0].lstrip("\ufeff")
+        == "kind,name,sent,delivered,hard,soft,complained,uncertain,refused"
+    )
+    assert "sender,Shop,4,1,1,0,1,0,0" in lines
+    assert "domain,wp.pl,3,1,1,0,0,1,0" in lines
+    assert "domain,strict.pl,0,0,0,0,0,0,1" in lines
+    assert len(lines) == 1 + 3 + 4 + 29
 
 
 def test_the_number_of_queries_does_not_grow(sign_in):
