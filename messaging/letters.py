@@ -85,7 +85,7 @@ def _data_of(ids: Sequence[int], version: TemplateVersion) -> dict[int, dict[str
         raise
     except Exception:
         logger.exception("the fields of %s", version)
-    found = {}
+    found: dict[int, dict[str, object]] = {}
     for pk in ids:
         try:
             found |= data_for([pk], version)
