@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="message",
             index=models.Index(
-                condition=models.Q(("state", "failed"), ("reason", "refused")),
+                condition=models.Q(("reason", "refused"), ("state", "failed")),
                 fields=["sender", "claimed_at"],
                 name="message_refused",
             ),
