@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from messaging.models import Sender, SenderKind
+from messaging.models import MailingRules, Sender, SenderKind
 from messaging.rules.rates import Window
 from messaging.rules.replies import Phase
 from messaging.services.sender_trials import Trial
@@ -119,11 +120,19 @@ def keys_of(sender: Sender) -> list[tuple[str, bool]]:
     return [(f"ANYMAIL_{name}", bool(settings.ANYMAIL.get(name))) for name in names]
 
 
-def changed_fields(form: Any, present: Sender) -> Iterator[tuple[str, str]]:
+def _said(value: object) -> object:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return "–" if value in {None, ""} else value
+
+
+def changed_fields(form: Any, present: Sender | MailingRules) -> Iterator[tuple[str, str]]:
     """Label and present value of each field in which the form and what stands now differ."""
     for name, value in form.values().items():
         now = getattr(present, name)
         if now != value:
             field = form.fields[name]
             choices = dict(getattr(field, "choices", ()))
-            yield str(field.label), str(choices.get(now, now if now not in {None, ""} else "–"))
+            yield str(field.label), str(choices.get(now, _said(now)))

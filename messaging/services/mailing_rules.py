@@ -1,6 +1,7 @@
 """The shop's rules for mails that nobody asked for: quiet hours and caps, of classes and topics."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,8 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.errors import Refused
 from core.services import audit
-from messaging.models import MailingRules, TopicCap
+from core.services.jobs import wake
+from messaging.models import MailingRules, Message, MessageState, Reason, TopicCap
 from messaging.rules.caps import Cap
+from messaging.services.sends import SEND_JOB_KEY
 
 FIELDS = (
     *("quiet_hours_on", "quiet_begin", "quiet_end"),
@@ -20,11 +23,17 @@ FIELDS = (
 
 @transaction.atomic
 def change_mailing_rules(
-    *, actor: User, values: Mapping[str, Any], topics: Mapping[str, Cap], version: int
+    *,
+    actor: User,
+    values: Mapping[str, Any],
+    topics: Mapping[str, Cap],
+    version: int,
+    now: datetime,
 ) -> MailingRules:
-    """Change the rules; they hold from the next claim on, for what is planned already too. A topic
-    whose cap has the amount 0, or that is not named, has none. Audited with what it was and what it
-    is. Refuses a version that is not the newest, and locks the row."""
+    """Change the rules; they hold from the next claim on, for what is planned already too: what
+    waited for the old ones is due, and is judged anew. A topic whose cap has the amount 0, or that
+    is not named, has none. Audited with what it was and what it is. Refuses a version that is not
+    the newest, and locks the row."""
     rules, _made = MailingRules.objects.select_for_update().get_or_create(pk=1)
     if rules.version != version:
         raise Refused(
@@ -40,7 +49,16 @@ def change_mailing_rules(
     changed = {name: [before.get(name), after.get(name)] for name in {*before, *after}}
     details = {name: pair for name, pair in sorted(changed.items()) if pair[0] != pair[1]}
     audit.record(actor=actor, action="mailing_rules.changed", target=rules, details=details)
+    if details:
+        _judge_anew(now)
     return rules
+
+
+def _judge_anew(now: datetime) -> None:
+    """Let what waits for quiet hours or for a cap come before the gate once more."""
+    waits = Message.objects.filter(state=MessageState.QUEUED, next_at__gt=now)
+    waits.filter(reason__in=(Reason.QUIET_HOURS, Reason.CAP)).update(next_at=now)
+    transaction.on_commit(lambda: wake(SEND_JOB_KEY))
 
 
 def _save_topics(topics: Mapping[str, Cap]) -> None:

@@ -85,8 +85,30 @@ def test_who_saved_in_between_wins_and_the_text_stays(sign_in):
     assert late.status_code == 422
     assert "Somebody changed this meanwhile" in late.content.decode()
     assert late.context["form"]["cap_amount"].value() == "7"
+    assert late.context["meanwhile"] == [("At most so many marketing mails", "2")]
     assert save(client, cap_amount="7", version="2").status_code == 302
     assert MailingRules.objects.get().cap_amount == 7
+
+
+def test_what_waits_for_the_old_rules_is_judged_by_the_new_ones(sign_in, monkeypatch):
+    monkeypatch.setattr("core.clock.now", lambda: NOON)
+    later = NOON + timedelta(hours=9)
+    waiting = {
+        reason: due_message(reason=reason, next_at=later)
+        for reason in ("quiet_hours", "cap", "paused")
+    }
+    client = sign_in("manager")
+
+    save(client, quiet_hours_on="")
+
+    for message in waiting.values():
+        message.refresh_from_db()
+    assert (waiting["quiet_hours"].next_at, waiting["cap"].next_at) == (NOON, NOON)
+    assert waiting["paused"].next_at == later
+    type(waiting["cap"]).objects.update(next_at=later)
+    save(client, quiet_hours_on="", version="2")  # Saved again as it is: nothing to judge.
+    waiting["cap"].refresh_from_db()
+    assert waiting["cap"].next_at == later
 
 
 def test_marketers_do_not_set_rules(sign_in):

@@ -16,7 +16,9 @@ RAISED = re.compile(r"(?:wrong|Problem)\(\s*\"(\w+)\"")
 
 def test_every_code_has_words_and_every_words_a_code() -> None:
     raised = {
-        code for path in [*RULES.glob("*.py"), SAVING] for code in RAISED.findall(path.read_text("utf-8"))
+        code
+        for path in [*RULES.glob("*.py"), SAVING]
+        for code in RAISED.findall(path.read_text("utf-8"))
     }
 
     assert raised == set(WORDS)

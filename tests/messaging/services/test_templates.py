@@ -231,8 +231,8 @@ def test_what_was_sent_as_a_test_is_published_under_the_next_number(cast: Cast) 
 def test_what_even_examples_cannot_fill_is_not_saved(words: str, reason: str) -> None:
     template = TemplateFactory()
 
+    mjml = column(f"<mj-text>{words}</mj-text>")
     with pytest.raises(TemplateRefused) as refused:
-        mjml = column(f"<mj-text>{words}</mj-text>")
         templates.save_draft(actor=None, template=template, source=source(mjml))
 
     (problem,) = refused.value.problems
