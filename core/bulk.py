@@ -5,7 +5,7 @@ The rows' values must be what the columns hold: no defaults are filled in, no fi
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -85,7 +85,7 @@ def rows_by_keys(
     if connection.vendor != "postgresql":
         found = model._default_manager.filter(**fixed, **{f"{key}__any_of": wanted})
         return found.values_list(*columns)
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    names = _names(columns)
     conditions = "".join(f" AND {connection.ops.quote_name(name)} = %s" for name in fixed)
     statement = f"""
         SELECT found.* FROM unnest(%s::text[]) AS wanted (key) CROSS JOIN LATERAL (
@@ -130,7 +130,7 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
     Raises `IntegrityError` where a row is refused; nothing of the call then stands. Instants
     must be aware and in UTC.
     """
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    names = _names(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             statement = f"COPY {_table(model)} ({names}) FROM STDIN"
@@ -144,28 +144,36 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
 
 
 def insert_missing(
-    model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    **fixed: Any,
 ) -> list[int]:
     """Insert those rows that no unique key forbids, and return their ids; the first column is
-    `id`, reserved by `reserve_ids`. Inside a transaction; instants must be aware and in UTC."""
+    `id`, reserved by `reserve_ids`; `fixed` columns are the same in all rows. Inside a
+    transaction; instants must be aware and in UTC."""
     if not rows:
         return []
     if connection.vendor == "postgresql":
-        return _insert_missing_by_copy(model, columns, rows)
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
-    marks = ", ".join(["%s"] * len(columns))
+        return _insert_missing_by_copy(model, columns, rows, fixed)
+    names = _names([*columns, *fixed])
+    marks = ", ".join(["%s"] * (len(columns) + len(fixed)))
     target = f"INSERT INTO {_table(model)} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
+    same = _for_sqlite(list(fixed.values()))
     with connection.cursor() as cursor:
-        cursor.executemany(target, [_for_sqlite(row) for row in rows])
+        cursor.executemany(target, [_for_sqlite(row) + same for row in rows])
     # Nobody else writes in between, so the ids reserved are one stretch of ours.
     span = (rows[0][0], rows[-1][0])
     return list(model._default_manager.filter(pk__range=span).values_list("pk", flat=True))
 
 
 def _insert_missing_by_copy(
-    model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    fixed: Mapping[str, Any],
 ) -> list[int]:
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    names, same = _names(columns), "".join([", %s"] * len(fixed))
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TEMP TABLE rows_to_come ON COMMIT DROP AS SELECT {names} "  # noqa: S608
@@ -176,12 +184,17 @@ def _insert_missing_by_copy(
             for row in rows:
                 copy.write_row(row)
         cursor.execute(
-            f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM rows_to_come "  # noqa: S608
-            "ON CONFLICT DO NOTHING RETURNING id"
+            f"INSERT INTO {_table(model)} ({_names([*columns, *fixed])}) "  # noqa: S608
+            f"SELECT {names}{same} FROM rows_to_come ON CONFLICT DO NOTHING RETURNING id",
+            list(fixed.values()),
         )
         made = [row[0] for row in cursor.fetchall()]
         cursor.execute("DROP TABLE rows_to_come")
     return made
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(connection.ops.quote_name(column) for column in columns)
 
 
 def _for_sqlite(row: Sequence[Any]) -> list[Any]:

@@ -13,6 +13,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, formataddr
+from functools import lru_cache
 
 import idna
 
@@ -37,7 +38,8 @@ class HeaderRefused(ValueError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """All that a mail to one person is made of. `return_path` takes bounces; `one_click` is the
-    address that mail programs post to, "" for a mail that nobody unsubscribes from."""
+    address that mail programs post to, "" for a mail that nobody unsubscribes from. `html` is as
+    `travelling` makes it."""
 
     pk: int
     message_id: str
@@ -47,7 +49,7 @@ class Letter:
     return_path: str
     subject: str
     text: str
-    html: str
+    html: bytes
     at: datetime
     reply_to: str = ""
     one_click: str = ""
@@ -75,7 +77,7 @@ def domain_of(address: str) -> str:
 
 def headers_of(letter: Letter) -> list[tuple[str, str]]:
     """The headers that every way of sending sets, in order, not yet encoded."""
-    headers = [("Message-ID", letter.message_id), ("Date", format_datetime(letter.at))]
+    headers = [("Message-ID", letter.message_id), ("Date", _date(letter.at.replace(microsecond=0)))]
     if letter.one_click:
         headers += [
             ("List-Unsubscribe", f"<{letter.one_click}>"),
@@ -84,6 +86,11 @@ def headers_of(letter: Letter) -> list[tuple[str, str]]:
     if letter.automatic:
         headers.append(("Auto-Submitted", "auto-generated"))
     return [(name, _clean(value)) for name, value in headers]
+
+
+@lru_cache(maxsize=16)
+def _date(second: datetime) -> str:
+    return format_datetime(second)
 
 
 def assemble(letter: Letter) -> bytes:
@@ -103,19 +110,24 @@ def assemble(letter: Letter) -> bytes:
     return b"".join([head.encode(), b"\r\n", *parts])
 
 
-def _lines(content: str) -> str:
-    """The content with CRLF line ends, one at its end."""
-    unix = content.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
-    return unix.replace("\n", "\r\n") + "\r\n"
+def _crlf(content: str) -> str:
+    unix = content.replace("\r\n", "\n").replace("\r", "\n")
+    return unix.replace("\n", "\r\n")
 
 
 def _text_part(content: str) -> bytes:
-    body = binascii.b2a_qp(_lines(content).encode(errors="replace"), istext=True)
+    lines = _crlf(content).rstrip("\r\n") + "\r\n"
+    body = binascii.b2a_qp(lines.encode(errors="replace"), istext=True)
     return _part_head("plain", "quoted-printable") + body
 
 
-def _html_part(content: str) -> bytes:
-    raw = _lines(content).encode("ascii", errors="xmlcharrefreplace")
+def travelling(html: str) -> bytes:
+    """HTML, or a piece of it, as it travels: CRLF line ends, character references."""
+    return _crlf(html).encode("ascii", errors="xmlcharrefreplace")
+
+
+def _html_part(html: bytes) -> bytes:
+    raw = html.rstrip(b"\r\n") + b"\r\n"
     if max(map(len, raw.split(b"\r\n"))) <= LONGEST_LINE:
         return _part_head("html", "7bit") + raw
     encoded = base64.b64encode(raw)
@@ -123,6 +135,7 @@ def _html_part(content: str) -> bytes:
     return _part_head("html", "base64") + b"\r\n".join(rows) + b"\r\n"
 
 
+@lru_cache(maxsize=8)
 def _part_head(kind: str, encoding: str) -> bytes:
     return (
         f"--{BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
@@ -136,6 +149,7 @@ def _clean(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=256)
 def _mailbox(name: str, address: str) -> str:
     """'Name <address>', the name encoded where it must be."""
     address, name = wire_address(address), _clean(name)

@@ -16,7 +16,7 @@ from messaging.errors import RenderFailed
 from messaging.fields import data_for
 from messaging.models import Message, MessageClass, Sender, TemplateVersion
 from messaging.public_links import MailLink, one_click_url, preferences_url, unsubscribe_url
-from messaging.rendering import render
+from messaging.rendering import fill
 from messaging.return_paths import return_path
 from messaging.transports.base import Parcel
 
@@ -45,7 +45,7 @@ class Writer:
         if version is None:
             raise RenderFailed("the message has no text")
         links, one_click = _links(message)
-        rendered = render(version, {**self._person(message, version), **links, **message.context})
+        rendered = fill(version, {**self._person(message, version), **links, **message.context})
         letter = Letter(
             pk=message.pk,
             message_id=message.message_id,

@@ -138,6 +138,24 @@ privacy.register(
     impersonal=["source", "key", "kind", "status", "at", "recorded_at"],
 )
 privacy.register(
+    models.Attempt,
+    owner="message__customer",
+    blank=["reply_text"],
+    impersonal=[
+        "token",
+        "began_at",
+        "lease_until",
+        "ended_at",
+        "state",
+        "reason",
+        "phase",
+        "next_at",
+        "sent_at",
+        "out_at",
+        "provider_id",
+    ],
+)
+privacy.register(
     models.MessageStep,
     owner="message__customer",
     impersonal=["at", "state", "reason", "phase", "until"],
@@ -147,6 +165,7 @@ register_merge("messaging.Message", "customer", OnMerge.MOVE)
 
 demo_parts.register("mails", demo.PART)
 for label, reason in {
+    "messaging.Attempt": "stands only while a worker sends",
     "messaging.DomainLimit": "only for shops whose providers ask for it",
     "messaging.MailingRules": "until somebody changes them, the rules of the house hold",
     "messaging.TopicCap": "only for shops with topics of very different weight",

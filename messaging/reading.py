@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from liquid.template import BoundTemplate
-
 from messaging.models import TemplateVersion
 from messaging.rules import liquid
 
@@ -17,9 +15,9 @@ COLOR = re.compile(r"#[0-9a-f]{6}")
 class Parsed:
     """The three parts of a mail, ready to be filled, and the fields they read."""
 
-    subject: BoundTemplate
-    html: BoundTemplate
-    text: BoundTemplate
+    subject: liquid.MailTemplate
+    html: liquid.MailTemplate
+    text: liquid.MailTemplate
     fields: frozenset[str]
 
 

@@ -1,3 +1,4 @@
+from messaging.models.attempt import Attempt
 from messaging.models.feedback import DeliveryEvent, EventKind
 from messaging.models.incoming import (
     AddressRule,
@@ -37,6 +38,7 @@ __all__ = [
     "WAITS",
     "AddressRule",
     "AttachmentFault",
+    "Attempt",
     "BounceKind",
     "CaughtMail",
     "DeliveryEvent",

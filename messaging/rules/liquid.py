@@ -6,7 +6,7 @@ known here, so that a template cannot reach files, grow without end or look at t
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
@@ -79,7 +79,7 @@ class _Context(RenderContext):
         return super().get(path, token=token, **named)
 
 
-class _Template(BoundTemplate):
+class MailTemplate(BoundTemplate):
     """Most of a mail is words and plain names. These are put together directly, which is four
     times as quick; whatever is more than that, the library renders, and it says what is wrong."""
 
@@ -88,6 +88,7 @@ class _Template(BoundTemplate):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._pieces = [_plain_of(node) for node in self.nodes]
+        self._ready: list[bytes] | None = None
 
     def render(self, *args: Any, **named: Any) -> str:
         data = self.make_globals(dict(*args, **named))
@@ -99,20 +100,50 @@ class _Template(BoundTemplate):
             raise OutputStreamLimitError("output stream limit reached", token=None)
         return made
 
+    def encoded(self, encode: Callable[[str], bytes], data: Mapping[str, object]) -> bytes:
+        """The rendered text, encoded piece by piece; the words between are encoded once, so it
+        takes the same `encode` each time."""
+        if self._ready is None:
+            self._ready = [encode(text) if text else b"" for text, _name in self._pieces]
+        known = self.make_globals(dict(data))
+        try:
+            made = b"".join(self._encoded_parts(encode, known))
+        except (LookupError, LiquidInterrupt):
+            made = b""
+        # What may be too long is measured as everywhere.
+        return made if 0 < len(made) <= OUTPUT else encode(self.render(**data))
+
+    def _encoded_parts(
+        self, encode: Callable[[str], bytes], data: Mapping[str, object]
+    ) -> Iterator[bytes]:
+        said: dict[str, bytes] = {}
+        for (text, name), ready, said_now in zip(
+            self._pieces, self._ready or [], self._parts(data), strict=True
+        ):
+            if text is not None:
+                yield ready
+            elif name is None:
+                yield encode(said_now)
+            else:
+                if name not in said:
+                    said[name] = encode(said_now)
+                yield said[name]
+
     def _parts(self, data: Mapping[str, object]) -> Iterator[str]:
         """The pieces in order. Raises `LookupError` for a name that is not there."""
-        context = self.context_class(self, globals=data)
-        said: dict[str, str] = {}
+        escapes, said = bool(getattr(self.env, "escapes", False)), dict[str, str]()
+        context: RenderContext | None = None
         for node, (text, name) in zip(self.nodes, self._pieces, strict=True):
             if text is not None:
                 yield text
             elif name is None:
+                context = context or self.context_class(self, globals=data)
                 buffer = self._get_buffer()
                 node.render(context, buffer)
                 yield buffer.getvalue()
             else:
                 if name not in said:
-                    said[name] = to_liquid_string(data[name], _escapes(context))
+                    said[name] = to_liquid_string(data[name], escapes)
                 yield said[name]
 
 
@@ -184,7 +215,7 @@ class _Environment(Environment):
     loop_iteration_limit = LOOPS
     output_stream_limit = OUTPUT
     block_nesting_limit = DEPTH
-    template_class = _Template
+    template_class = MailTemplate
     escapes = False
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
@@ -213,15 +244,17 @@ class Token:
     line: int
 
 
-def parse(source: str, language: str, *, escapes: bool) -> BoundTemplate:
+def parse(source: str, language: str, *, escapes: bool) -> MailTemplate:
     """The template ready to render. Raises `TemplateWrong` with the line."""
     tokens_of(source)
     try:
-        return environment(language, escapes=escapes).from_string(source)
+        made = environment(language, escapes=escapes).from_string(source)
     except LiquidError as error:
         raise TemplateWrong(_problem(error, source)) from error
     except RecursionError as error:
         raise wrong("liquid_too_deep") from error
+    assert isinstance(made, MailTemplate)
+    return made
 
 
 def _problem(error: LiquidError, source: str) -> Problem:

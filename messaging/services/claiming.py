@@ -18,6 +18,7 @@ from messaging.locks import lock_claiming
 from messaging.models import (
     ON_THE_WAY,
     WAITS,
+    Attempt,
     DomainLimit,
     Message,
     MessageState,
@@ -32,6 +33,23 @@ from messaging.services.lateness import stop_what_is_late
 from messaging.services.steps import write_steps_of
 
 BATCH = 200
+# What the gate, the writer and the verdict read of a message; reading more takes time.
+WORKED_WITH = (
+    "message_id",
+    "send",
+    "customer",
+    "template_version",
+    "message_class",
+    "topic",
+    "context",
+    "address",
+    "address_key",
+    "domain",
+    "expires_at",
+    "reason",
+    "attempts",
+    "out_at",
+)
 # How far ahead of its instant a message may be claimed.
 HORIZON = timedelta(seconds=2)
 ACTIVE_EVERY = timedelta(minutes=1)
@@ -126,7 +144,7 @@ def _candidates(sender: Sender, now: datetime, wanted: int) -> list[Message]:
     due = due.exclude(domain__in=quotas.full()).order_by("priority", "next_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
-    found = list(due[:wanted])
+    found = list(due.only(*WORKED_WITH)[:wanted])
     return quotas.take(found)
 
 
@@ -186,6 +204,9 @@ def _settle(
 
 
 def _take(ids: Sequence[int], token: str, now: datetime) -> None:
+    # What waits is not being attempted, whatever a mark of long ago says.
+    if ids:
+        Attempt.objects.filter(message__any_of=ids).delete()
     rows = Message.objects.filter(pk__any_of=ids, state__in=WAITS)
     rows.update(
         state=MessageState.CLAIMED,
@@ -216,7 +237,7 @@ def renew(token: str, now: datetime) -> int:
 @transaction.atomic
 def give_back(token: str, *, reason: str, now: datetime) -> int:
     """Put back what is claimed under the token and was not attempted; returns how many."""
-    mine = Message.objects.filter(claim_token=token, state=MessageState.CLAIMED)
+    mine = Message.objects.filter(claim_token=token, state=MessageState.CLAIMED, attempt=None)
     ids = list(mine.values_list("pk", flat=True))
     put_back(ids, token, reason=reason)
     write_steps_of(ids, now)

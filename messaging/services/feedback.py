@@ -18,11 +18,19 @@ from customers.services.subscriptions import unsubscribe
 from customers.services.suppressions import record_bounce, record_complaint
 from customers.suppressions import key_of
 from messaging.locks import lock_message
-from messaging.models import DeliveryEvent, EventKind, Message, MessageState, MessageStep
+from messaging.models import (
+    Attempt,
+    DeliveryEvent,
+    EventKind,
+    Message,
+    MessageState,
+    MessageStep,
+)
 from messaging.return_paths import message_of
 from messaging.rules.delivery_reports import DeliveryReport
 from messaging.rules.feedback import Facts, Kind, kind_of_report, with_event
 from messaging.rules.server_words import tidy_words
+from messaging.services.entering import enter_ended
 from messaging.services.evidence import settle_reported
 
 MOST_IDS = 50
@@ -86,6 +94,9 @@ def record_event(*, event: Event, message_pk: int | None, now: datetime) -> Reco
     Locks the message, then its address.
     """
     message = lock_message(message_pk) if message_pk is not None else None
+    if message is not None and message.state == MessageState.CLAIMED:
+        enter_ended([message.pk])
+        message.refresh_from_db()
     if message is not None and not _has_left(message):
         message = None
     before = DeliveryEvent.objects.filter(source=event.source, key=event.key)
@@ -100,7 +111,9 @@ def record_event(*, event: Event, message_pk: int | None, now: datetime) -> Reco
 
 
 def _has_left(message: Message) -> bool:
-    return message.attempts > 0 or message.state in GONE
+    if message.attempts > 0 or message.state in GONE:
+        return True
+    return Attempt.objects.filter(message=message).exists()
 
 
 def _instant(event: Event, message: Message | None, now: datetime) -> datetime:

@@ -132,7 +132,7 @@ class _Pace:
     def count(self, message: Message) -> None:
         """The message goes now."""
         if message.customer_id:
-            for kind in _kinds(message):
+            for kind in _kinds(message.message_class, message.topic):
                 self._out[message.customer_id, kind].append(self._now)
 
     def allowed_from(self, message: Message) -> datetime:
@@ -140,7 +140,11 @@ class _Pace:
         customer = message.customer_id
         if message.message_class == MessageClass.SERVICE or customer is None:
             return self._now
-        caps = [(kind, self._caps[kind]) for kind in _kinds(message) if kind in self._caps]
+        caps = [
+            (kind, self._caps[kind])
+            for kind in _kinds(message.message_class, message.topic)
+            if kind in self._caps
+        ]
         instants = [allowed_from(self._out[customer, kind], cap, self._now) for kind, cap in caps]
         if message.message_class == MessageClass.MARKETING:
             instants.append(self._wanted.get(customer, self._now))
@@ -158,12 +162,12 @@ def _customers(messages: Iterable[Message]) -> list[int]:
     return sorted({m.customer_id for m in messages if m.customer_id is not None})
 
 
-def _kinds(message: Message) -> list[Kind]:
-    """What the message counts for: its class, and its topic where it has one."""
-    if message.message_class == MessageClass.SERVICE:
-        return []
-    topic = [("topic", message.topic)] if message.topic else []
-    return [("class", message.message_class), *topic]
+def _kinds(message_class: str, topic: str) -> tuple[Kind, ...]:
+    """What a message counts for: its class, and its topic where it has one."""
+    if message_class == MessageClass.SERVICE:
+        return ()
+    own = ("class", message_class)
+    return (own, ("topic", topic)) if topic else (own,)
 
 
 def _caps_of(rules: MailingRules) -> dict[Kind, Cap]:
@@ -181,9 +185,10 @@ def _went_out(
     rows = Message.objects.filter(customer__any_of=customers, out_at__gt=since)
     rows = rows.exclude(message_class=MessageClass.SERVICE).order_by("out_at")
     found: dict[tuple[int, Kind], list[datetime]] = defaultdict(list)
-    for message in rows.only("customer", "message_class", "topic", "out_at"):
-        for kind in _kinds(message):
-            found[message.customer_id or 0, kind].append(message.out_at or now)
+    columns = ("customer_id", "message_class", "topic", "out_at")
+    for customer, message_class, topic, out_at in rows.values_list(*columns):
+        for kind in _kinds(message_class, topic):
+            found[customer or 0, kind].append(out_at or now)
     return found
 
 

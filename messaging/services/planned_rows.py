@@ -23,33 +23,21 @@ from messaging.models import (
 )
 from messaging.rendering import version_for
 
+# What differs from person to person; all else is the same for all of a plan.
 COLUMNS = (
     "id",
     "dedupe_key",
     "inbox_key",
     "message_id",
-    "sender_id",
-    "send_id",
     "customer_id",
     "template_version_id",
-    "message_class",
-    "topic",
     "context",
     "address",
     "address_key",
     "domain",
-    "priority",
-    "due_at",
-    "expires_at",
     "next_at",
     "state",
     "reason",
-    "claim_token",
-    "attempts",
-    "phase",
-    "reply_text",
-    "provider_id",
-    "created_at",
 )
 
 
@@ -95,7 +83,7 @@ class RowMaker:
 
     def __init__(self, mailing: Mailing, people: Sequence[Person], now: datetime) -> None:
         self._mailing, self._people, self._now = mailing, people, _utc(now)
-        self._due, self._expires = _utc(mailing.due_at), _utc(mailing.expires_at)
+        self._due = _utc(mailing.due_at)
         self._domain = domain_of(mailing.sender.from_address)
         self._versions: dict[str, TemplateVersion | None] = {}
         self._inboxes = _Inboxes(mailing.send, people)
@@ -118,6 +106,25 @@ class RowMaker:
             for pk, person in zip(ids, self._people, strict=True)
         ]
 
+    def fixed(self) -> dict[str, Any]:
+        """The columns that are the same in every row."""
+        mailing = self._mailing
+        return {
+            "sender_id": mailing.sender.pk,
+            "send_id": mailing.send.pk if mailing.send else None,
+            "message_class": mailing.message_class,
+            "topic": mailing.topic,
+            "priority": mailing.priority,
+            "due_at": self._due,
+            "expires_at": _utc(mailing.expires_at),
+            "claim_token": "",
+            "attempts": 0,
+            "phase": "",
+            "reply_text": "",
+            "provider_id": "",
+            "created_at": self._now,
+        }
+
     def _row(
         self,
         pk: int,
@@ -126,40 +133,26 @@ class RowMaker:
         context: Mapping[str, Any] | None,
         stop: Stop | None,
     ) -> tuple[Any, ...]:
-        mailing, version = self._mailing, self._version(person.language)
-        inbox = None
+        version, inbox = self._version(person.language), None
         if stop is None or stop.until:
             stop, inbox = self._place(person, version, stop)
         next_at = self._due
         if stop and stop.until:
-            next_at = max(mailing.due_at, stop.until).astimezone(UTC)
+            next_at = max(self._mailing.due_at, stop.until).astimezone(UTC)
         return (
             pk,
             key,
             inbox,
             f"<{secrets.token_hex(12)}@{self._domain}>",
-            mailing.sender.pk,
-            mailing.send.pk if mailing.send else None,
             person.pk,
             version.pk if version else None,
-            mailing.message_class,
-            mailing.topic,
             json.dumps(context) if context else "{}",
             person.address,
             self._inboxes.key_of(person),
             person.address.rpartition("@")[2],
-            mailing.priority,
-            self._due,
-            self._expires,
             next_at,
             MessageState.QUEUED.value if _waits(stop) else MessageState.SUPPRESSED.value,
             str(stop.reason) if stop else "",
-            "",
-            0,
-            "",
-            "",
-            "",
-            self._now,
         )
 
     def _place(

@@ -90,7 +90,7 @@ def _plan(
     people = _people(list(keys))
     maker = RowMaker(mailing, people, now)
     rows = maker.rows(keys=keys, contexts=contexts, stops=_stops(mailing, people, now))
-    made = insert_missing(Message, COLUMNS, rows)
+    made = insert_missing(Message, COLUMNS, rows, **maker.fixed())
     write_steps_of(made, now)
     unused = TemplateVersion.objects.filter(pk__in=maker.used_versions(), used_at=None)
     unused.update(used_at=now)

@@ -1,20 +1,22 @@
 """Reaping: what a worker left behind when it ended without a word.
 
-A message that was only claimed waits again. One that was being attempted may have arrived: a
-service mail is tried again under the same Message-ID, any other becomes uncertain and waits for
-evidence or a person. On PostgreSQL marks do not wait for the disk, so a claim from before the
-database server last started is treated as if it had been attempted.
+An attempt that had ended is entered as it ended. A message that was only claimed waits again. One
+that was being attempted may have arrived: a service mail is tried again under the same Message-ID,
+any other becomes uncertain and waits for evidence or a person. On PostgreSQL marks do not wait for
+the disk, so a claim from before the database server last started is treated as if it had been
+attempted.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from messaging.locks import lock_claiming
-from messaging.models import Message, MessageClass, MessageState, Reason
+from messaging.models import Attempt, Message, MessageClass, MessageState, Reason
 from messaging.rules.retries import DELAYS
+from messaging.services.entering import enter_all
 from messaging.services.steps import write_steps_of
 
 BATCH = 1_000
@@ -25,20 +27,21 @@ def reap(now: datetime) -> int:
     """Settle up to a thousand messages whose lease ran out; returns how many."""
     lock_claiming()
     left = Message.objects.filter(lease_until__lte=now).order_by("lease_until", "pk")
+    left = left.exclude(Exists(Attempt.objects.filter(message=OuterRef("pk"), lease_until__gt=now)))
     # Locked, so that no mark comes between what is read here and what is written. What is being
     # marked at this instant has a worker: it is left to it.
     skips = connection.features.has_select_for_update_skip_locked
-    held = left.filter(state__in=_HELD).select_for_update(skip_locked=skips)
-    ids = list(held.values_list("pk", flat=True)[:BATCH])
-    if not ids:
-        return 0
-    rows = Message.objects.filter(pk__any_of=ids)
+    held = left.filter(state__in=_HELD).select_for_update(skip_locked=skips, of=("self",))
+    found = list(held.values_list("pk", flat=True)[:BATCH])
+    enter_all(found)
+    rows = Message.objects.filter(pk__any_of=found, state__in=_HELD)
+    ids = list(rows.values_list("pk", flat=True))
     doubtful = _doubtful(rows)
     safe = [pk for pk in ids if pk not in doubtful]
     _release(safe, MessageState.QUEUED, next_at=F("next_at"))
     _settle_doubtful(rows.filter(pk__any_of=list(doubtful)), now)
     write_steps_of(ids, now)
-    return len(ids)
+    return len(found)
 
 
 _HELD = (MessageState.CLAIMED, MessageState.ATTEMPTING)

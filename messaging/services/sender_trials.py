@@ -16,7 +16,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.errors import Refused
 from core.services import audit
-from messaging.assembling import HeaderRefused, Letter, assemble, domain_of, wire_address
+from messaging.assembling import (
+    HeaderRefused,
+    Letter,
+    assemble,
+    domain_of,
+    travelling,
+    wire_address,
+)
 from messaging.models import Sender
 from messaging.rules.replies import Phase, Reply, Verdict, judge
 from messaging.transports.base import CannotOpen, Connection, Parcel, Timeouts, transports
@@ -100,7 +107,7 @@ def _parcel(sender: Sender, address: str, now: datetime) -> Parcel:
         return_path=wire_address(sender.from_address),
         subject=_("Test mail of your shop"),
         text=text,
-        html=f"<p>{escape(text)}</p>",
+        html=travelling(f"<p>{escape(text)}</p>"),
         at=now,
     )
     return Parcel(letter, assemble(letter))

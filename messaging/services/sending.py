@@ -17,8 +17,9 @@ from messaging.errors import RenderFailed
 from messaging.letters import Writer
 from messaging.models import Message, MessageState, Reason, Sender, StopKind
 from messaging.rules.replies import OPENING, Phase, Reply, Verdict, too_fast, unknown_address
-from messaging.services.attempts import Attempts, Outcome, finish
-from messaging.services.claiming import Batch, Claimed, claim, give_back, lease, renew
+from messaging.services.attempts import Attempts, Outcome, fail
+from messaging.services.claiming import BATCH, Batch, Claimed, claim, give_back, lease, renew
+from messaging.services.entering import enter_ended
 from messaging.services.evidence import accepted_after_all
 from messaging.services.senders import note_connected, note_trouble, slow_down
 from messaging.services.verdicts import outcome_of
@@ -32,6 +33,11 @@ from messaging.transports.base import (
 )
 
 logger = logging.getLogger(__name__)
+# Attempts that have ended are entered into their messages when there are so many of them, or after
+# so many seconds.
+ENTER_AT, ENTER_SECONDS = 100, 1.0
+# A batch is about a second's work, so that connections come to an end together.
+FIRST_BATCH, BATCH_SECONDS = 25, 1.0
 Goes = Callable[[], bool]
 
 
@@ -58,14 +64,18 @@ class Slot:
 
     def pump(self, goes_on: Goes) -> int:
         """Send what is due while `goes_on` says so; returns how many messages were settled."""
-        done = 0
+        done, wanted = 0, FIRST_BATCH
         try:
             with quick_commits():
                 while goes_on():
-                    batch = claim(sender_id=self._sender.pk, now=self._now())
+                    batch = claim(sender_id=self._sender.pk, now=self._now(), wanted=wanted)
                     if batch.idle:
                         break
-                    done += batch.settled + self._send(batch, goes_on)
+                    begin = time.perf_counter()
+                    sent = self._send(batch, goes_on)
+                    pace = sent / max(0.001, time.perf_counter() - begin)
+                    wanted = min(BATCH, max(FIRST_BATCH, round(pace * BATCH_SECONDS)))
+                    done += batch.settled + sent
         finally:
             self._hang_up()
         return done
@@ -113,8 +123,9 @@ class Slot:
         work.end(message, outcome)
         if not reused and verdict is not Verdict.STOP:
             note_connected(sender_id=self._sender.pk)
-        if verdict is not Verdict.SENT:
+        if verdict is not Verdict.SENT or outcome.provider_id:
             work.close()
+        if verdict is not Verdict.SENT:
             self._learn(message, verdict, handed, now)
         return 1
 
@@ -163,8 +174,8 @@ def _stop_kind(reply: Reply) -> StopKind:
 class _Work:
     """A batch at work: parcels written while a server thinks, and marks made two at a time.
 
-    The mark that a message was sent is made together with the mark that the next one is
-    attempted, so one connection has never more than one message in doubt.
+    The mark that an attempt has ended is made together with the mark that the next one begins, so
+    one connection has never more than one message in doubt.
     """
 
     def __init__(self, sender: Sender, batch: Batch, now: Callable[[], datetime]) -> None:
@@ -175,6 +186,8 @@ class _Work:
         self._left = iter(messages)
         self._written: dict[int, Parcel | Exception] = {}
         self._ended: tuple[Message, Outcome] | None = None
+        self._to_enter: list[int] = []
+        self._entered = time.perf_counter()
 
     def write_ahead(self) -> None:
         """Write the next message, unless one lies ready; reads no database."""
@@ -206,16 +219,14 @@ class _Work:
             return written
         logger.warning("message %s cannot be written: %s", message.pk, written)
         wrong_address = isinstance(written, HeaderRefused)
-        outcome = Outcome(
-            state=MessageState.FAILED,
-            reason=Reason.BAD_ADDRESS if wrong_address else Reason.RENDERING,
-            reply_text=str(written)[:500],
-        )
-        finish(message.pk, self._token, outcome, now=self._now(), attempted=False)
+        reason = Reason.BAD_ADDRESS if wrong_address else Reason.RENDERING
+        fail(message.pk, self._token, reason=reason, text=str(written)[:500], now=self._now())
         return None
 
     def begin(self, message: Message, seconds: float) -> bool:
         """Mark the attempt, and the end of the one before."""
+        if self._is_time_to_enter():
+            self.close()
         now = self._now()
         until = now + timedelta(seconds=seconds)
         if self._ended is None:
@@ -224,24 +235,32 @@ class _Work:
         done, begun = self._attempts.turn(
             before.pk, outcome, message, now=now, lease_until=until, meanwhile=self.write_ahead
         )
-        if not done:
-            self._lost(before, outcome)
+        self._note(before, outcome, done=done)
         return begun
+
+    def _is_time_to_enter(self) -> bool:
+        waited = time.perf_counter() - self._entered
+        return len(self._to_enter) >= ENTER_AT or waited >= ENTER_SECONDS
 
     def end(self, message: Message, outcome: Outcome) -> None:
         """Note the end of an attempt; it is marked with the next one or by `close`."""
         self._ended = (message, outcome)
 
     def close(self) -> None:
-        """Mark what is not marked yet."""
-        if self._ended is None:
-            return
-        (message, outcome), self._ended = self._ended, None
-        if not finish(message.pk, self._token, outcome, now=self._now()):
-            self._lost(message, outcome)
+        """Mark what is not marked yet, and enter what is not entered."""
+        if self._ended is not None:
+            (message, outcome), self._ended = self._ended, None
+            done = self._attempts.end(message.pk, outcome, now=self._now())
+            self._note(message, outcome, done=done)
+        enter_ended(self._to_enter)
+        self._to_enter, self._entered = [], time.perf_counter()
 
-    def _lost(self, message: Message, outcome: Outcome) -> None:
-        """The lease ran out during the attempt. What the server said is still evidence."""
+    def _note(self, message: Message, outcome: Outcome, *, done: bool) -> None:
+        """An attempt that is marked is entered later. If its lease ran out, it is not ours any
+        more, but what the server said is still evidence."""
+        if done:
+            self._to_enter.append(message.pk)
+            return
         logger.warning("message %s was taken away during its attempt", message.pk)
         if outcome.state == MessageState.SENT:
             accepted_after_all(

@@ -116,7 +116,7 @@ def django_mail(letter: Letter) -> EmailMultiAlternatives:
         headers={name: value for name, value in headers_of(letter) if name in PASSED_ON}
         | {"Message-ID": letter.message_id},
     )
-    mail.attach_alternative(letter.html, "text/html")
+    mail.attach_alternative(letter.html.decode("ascii"), "text/html")
     return mail
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from messaging.assembling import HeaderRefused, Letter, assemble, wire_address, words
+from messaging.assembling import HeaderRefused, Letter, assemble, travelling, wire_address, words
 
 AT = datetime(2027, 1, 15, 21, 10, tzinfo=UTC)
 
@@ -23,7 +23,7 @@ def letter(**values):
             "return_path": "bounce+7@example.com",
             "subject": "Zażółć gęślą jaźń",
             "text": "Dzień dobry,\n.\nkropka na początku\n",
-            "html": "<p>Dzień dobry</p>\n<p>.</p>",
+            "html": travelling("<p>Dzień dobry</p>\n<p>.</p>"),
             "at": AT,
             "reply_to": "ask@example.com",
             "one_click": "https://shop.example.com/p/u/abc",
@@ -64,16 +64,16 @@ def test_one_click_unsubscribing_is_said_in_two_unfolded_headers():
 
 def test_html_with_endless_lines_travels_in_base64():
     html = "<p>" + "ż" * 5_000 + "</p>"
-    mail = read(assemble(letter(html=html)))
+    mail = read(assemble(letter(html=travelling(html))))
 
     part = list(mail.iter_parts())[1]
     assert part["Content-Transfer-Encoding"] == "base64"
     assert part.get_content().strip() == "<p>" + "&#380;" * 5_000 + "</p>"
-    assert max(map(len, assemble(letter(html=html)).split(b"\r\n"))) <= 998
+    assert max(map(len, assemble(letter(html=travelling(html))).split(b"\r\n"))) <= 998
 
 
 def test_every_line_ends_with_crlf():
-    content = assemble(letter(text="a\rb\nc\r\nd", html="a\rb\nc\r\nd"))
+    content = assemble(letter(text="a\rb\nc\r\nd", html=travelling("a\rb\nc\r\nd")))
 
     assert content.replace(b"\r\n", b"").find(b"\n") == -1
     assert content.replace(b"\r\n", b"").find(b"\r") == -1

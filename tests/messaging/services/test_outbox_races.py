@@ -12,8 +12,9 @@ from core.models import AuditEntry
 from core.prepared import quick_commits
 from messaging.models import Message, MessageStep, Send, Sender, SenderPace
 from messaging.services import claiming
-from messaging.services.attempts import Attempts, Outcome, finish
+from messaging.services.attempts import Attempts, Outcome
 from messaging.services.claiming import claim
+from messaging.services.entering import enter_ended
 from messaging.services.evidence import settle_uncertain
 from messaging.services.planning import plan_messages
 from messaging.services.reaping import reap
@@ -170,12 +171,19 @@ def test_reapers_at_once_settle_each_message_once():
 def test_the_reaper_and_the_late_answer_end_a_message_one_way():
     message = due_message()
     token = claim(sender_id=message.sender_id, now=NOON).token
-    Attempts([message], token).begin(message, now=NOON, lease_until=LATER)
+    attempts = Attempts([message], token)
+    attempts.begin(message, now=NOON, lease_until=LATER)
 
-    ended, reaped = at_once(lambda: finish(message.pk, token, SENT, now=LATER), lambda: reap(LATER))
+    def answer():
+        done = attempts.end(message.pk, SENT, now=LATER)
+        return done, enter_ended([message.pk])
+
+    (ended, _entered), reaped = at_once(answer, lambda: reap(LATER))
 
     message.refresh_from_db()
-    assert (ended, reaped, message.state) in {(True, 0, "sent"), (False, 1, "uncertain")}
+    assert message.state == ("sent" if ended else "uncertain")
+    assert reaped in {0, 1}
+    assert message.steps.filter(state=message.state).count() == 1
 
 
 def test_two_people_settle_one_uncertain_message_once(django_user_model):

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from core import clock
-from messaging.models import Message
+from messaging.models import Attempt, Message, MessageState
 from messaging.services import reaping
+from messaging.services.attempts import Attempts, Outcome
 from messaging.services.claiming import claim
 from messaging.services.evidence import settle_uncertain
 from messaging.services.reaping import reap
@@ -119,3 +120,30 @@ def test_a_person_settles_what_is_uncertain_once(cast, arrived, state):
     message.refresh_from_db()
     assert (message.state, message.reason) == (state, "evidence")
     assert message.sent_at == (NOON if arrived else None)
+
+
+@pytest.mark.parametrize(("ended", "state"), [(True, "sent"), (False, "uncertain")])
+def test_marks_of_a_dead_worker_are_entered(ended, state):
+    message = due_message()
+    batch = claim(sender_id=message.sender_id, now=NOON)
+    attempts = Attempts([message], batch.token)
+    attempts.begin(message, now=NOON, lease_until=NOON + timedelta(minutes=5))
+    if ended:
+        sent = Outcome(state=MessageState.SENT, sent_at=NOON, out_at=NOON)
+        attempts.end(message.pk, sent, now=NOON)
+
+    assert reap(LATER) == 1
+
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.claim_token) == (state, 1, "")
+    assert list(message.steps.values_list("state", flat=True)) == ["claimed", "attempting", state]
+    assert not Attempt.objects.exists()
+
+
+def test_an_attempt_under_way_is_left_to_its_worker():
+    message = due_message()
+    batch = claim(sender_id=message.sender_id, now=NOON)
+    Attempts([message], batch.token).begin(message, now=NOON, lease_until=LATER)
+
+    assert reap(LATER - timedelta(seconds=1)) == 0
+    assert reap(LATER) == 1

@@ -170,7 +170,7 @@ def test_a_stop_under_way_gives_back_what_was_claimed_and_start_sends_it_once(ca
     mails = [due_message(send=send) for _ in range(5)]
 
     def goes_on():
-        if Message.objects.filter(state="sent").count() == 2:
+        if CaughtMail.objects.count() == 2:
             stop_sender(actor=cast["admin"], sender=send.sender, kind="person", now=NOON)
         return True
 

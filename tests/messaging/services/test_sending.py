@@ -11,6 +11,7 @@ from customers.services.suppressions import suppress
 from messaging import letters
 from messaging.fields import mail_fields
 from messaging.models import (
+    Attempt,
     CaughtMail,
     Message,
     MessageState,
@@ -22,6 +23,7 @@ from messaging.models import (
 from messaging.rules.replies import Phase, Reply
 from messaging.services import sending
 from messaging.services.claiming import claim
+from messaging.services.reaping import reap
 from messaging.services.sending import Slot
 from messaging.transports.base import CannotOpen, Handed, transports
 from tests.factories.outbox import NOON, SendFactory, due_message
@@ -364,9 +366,10 @@ def test_whoever_lost_the_lease_changes_nothing_but_gives_evidence(line):
     other = due_message(send=message.send)
 
     def reaped(parcel):
-        Message.objects.filter(pk=parcel.letter.pk).update(
-            state="uncertain", reason="worker_gone", claim_token="", lease_until=None
-        )
+        Attempt.objects.update(lease_until=NOON)
+        Message.objects.filter(pk=parcel.letter.pk).update(lease_until=NOON)
+        assert reap(NOON) == 1
+        assert Message.objects.get(pk=parcel.letter.pk).state == "uncertain"
 
     line.before = reaped
     pump(message.sender, rounds=2)

@@ -30,7 +30,7 @@ def parcel(number=1, recipient="anna@example.pl"):
         return_path=f"bounce+{number}@example.com",
         subject="News",
         text="Hello\n.\n..two dots\n",
-        html="<p>Hello</p>\n.dot\n",
+        html=b"<p>Hello</p>\r\n.dot\r\n",
         at=datetime(2027, 1, 15, tzinfo=UTC),
     )
     return Parcel(letter, assemble(letter))
