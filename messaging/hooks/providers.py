@@ -111,15 +111,18 @@ class Hook:
 
     view: Any
 
-    def read(self, request: HttpRequest) -> list[Any]:
-        """The events of a request. Raises `NoSecret`, anymail's `AnymailWebhookValidationFailure`
-        where the provider is not who it says, `amazon.NotNow` where that cannot be told now, and
-        nearly anything else for what cannot be read."""
+    def prove(self, request: HttpRequest) -> None:
+        """Raise unless the provider is who it says: `NoSecret`, anymail's
+        `AnymailWebhookValidationFailure`, `amazon.NotNow` where that cannot be told now, and nearly
+        anything else for what cannot be read."""
         if self.view.basic_auth and not request.headers.get("Authorization"):
             raise NoSecret
         self.view.run_validators(request)
-        events: Iterable[Any] = self.view.parse_events(request)
-        return list(events)
+
+    def events(self, request: HttpRequest) -> list[Any]:
+        """The events of a request that was proved; raises as `prove` does."""
+        found: Iterable[Any] = self.view.parse_events(request)
+        return list(found)
 
 
 def open_hook(provider: str, kind: str) -> Hook:

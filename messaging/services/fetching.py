@@ -94,8 +94,16 @@ class _Round:
     goes_on: Callable[[], bool]
     done: int = 0
     all_read: bool = True
+    not_moved: ImapTrouble | None = None
 
     def read(self, server: OpenMailbox) -> None:
+        """Read what is new. That read mails cannot be moved keeps no new one from being read: it
+        is raised at the end."""
+        self._read(server)
+        if self.not_moved:
+            raise self.not_moved
+
+    def _read(self, server: OpenMailbox) -> None:
         if server.uid_validity != self.mailbox.uid_validity:
             # The server has counted anew: from the beginning, what is known keeps itself out.
             fresh = {"uid_validity": server.uid_validity, "last_uid": 0, "tries": 0}
@@ -182,11 +190,22 @@ class _Round:
             return
         if self.mailbox.marks_seen:
             server.mark_seen(numbers)
-        if self.mailbox.moves_to:
-            server.move(numbers, self.mailbox.moves_to)
+        if self.mailbox.moves_to and not self._move(server, numbers):
+            return
         copies.filter(uid_validity=server.uid_validity, uid__in=numbers).update(
             marked_at=self.now()
         )
+
+    def _move(self, server: OpenMailbox, numbers: Sequence[int]) -> bool:
+        """Whether nothing is left to be done: moved, or the server cannot."""
+        try:
+            server.move(numbers, self.mailbox.moves_to)
+        except ImapTrouble as trouble:
+            if trouble.kind != MailboxTrouble.FOLDER:
+                raise
+            self.not_moved = trouble
+            return False
+        return True
 
 
 FETCH_KEY = "messaging.fetch"

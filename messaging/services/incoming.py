@@ -94,7 +94,10 @@ def receive_mail(
     digest = content_key(mail, raw)
     report = read_report(raw)
     return _stored(
-        _Taken(mail, digest, raw, len(raw), attach=not mail.is_whole, report=report), copy
+        _Taken(
+            mail, digest, raw, len(raw), whole="" if mail.is_whole else WHOLE_MAIL, report=report
+        ),
+        copy,
     )
 
 
@@ -109,14 +112,15 @@ def note_mail(*, head: bytes, size: int, reason: Unsure, copy: Copy) -> Incoming
     return _stored(_Taken(mail, _digest(told), head, size, reason=reason), copy)
 
 
-def note_unreadable(*, raw: bytes, copy: Copy) -> IncomingMail:
-    """Keep a mail that could not be taken in: nothing of it is read, the whole is attached."""
+def note_unreadable(*, raw: bytes, copy: Copy, name: str = WHOLE_MAIL) -> IncomingMail:
+    """Keep a mail that could not be taken in: nothing of it is read, the whole is attached under
+    the name."""
     known = _by_copy(copy.key)
     if known:
         return known
     reason = Unsure.UNREADABLE
     empty = parse(b"")
-    return _stored(_Taken(empty, _digest(raw), raw, len(raw), reason=reason, attach=True), copy)
+    return _stored(_Taken(empty, _digest(raw), raw, len(raw), reason=reason, whole=name), copy)
 
 
 def _digest(data: bytes) -> str:
@@ -126,15 +130,15 @@ def _digest(data: bytes) -> str:
 @dataclass(frozen=True, slots=True)
 class _Taken:
     """What is about to be stored: the mail, its key, the bytes, their size; why it must be sorted
-    by a person whatever it says ("" where that is not so), whether the bytes are kept too, and the
-    report that it is, if any."""
+    by a person whatever it says ("" where that is not so), the name under which the bytes are kept
+    too ("" where they are not), and the report that it is, if any."""
 
     mail: ParsedMail
     digest: str
     raw: bytes
     size: int
     reason: str = ""
-    attach: bool = False
+    whole: str = ""
     report: DeliveryReport | None = None
 
 
@@ -149,8 +153,7 @@ def _stored(taken: _Taken, copy: Copy) -> IncomingMail:
     if taken.reason:
         _leave_unsorted(row, Unsure(taken.reason))
     if _insert(row):
-        whole = MailFile(WHOLE_MAIL, "message/rfc822", taken.raw)
-        keep_files(mail=row, files=taken.mail.files, whole=[whole] if taken.attach else [])
+        keep_files(mail=row, files=taken.mail.files, whole=_whole(taken))
         _log(row, copy.now)
         _pass_on(row, taken.report, copy.now)
         details = {"place": row.place, "kind": row.kind, "customer": row.customer_id}
@@ -159,6 +162,11 @@ def _stored(taken: _Taken, copy: Copy) -> IncomingMail:
         row = IncomingMail.objects.get(key=taken.digest)
     _add_copy(row, copy)
     return row
+
+
+def _whole(taken: _Taken) -> list[MailFile]:
+    kind = "message/rfc822" if taken.whole == WHOLE_MAIL else "text/plain"
+    return [MailFile(taken.whole, kind, taken.raw)] if taken.whole else []
 
 
 def _insert(row: IncomingMail) -> bool:

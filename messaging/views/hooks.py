@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from messaging.hooks.amazon import NotNow
 from messaging.hooks.events import event_of, ids_of
-from messaging.hooks.incoming import KEY, read_whole, receivers, take_in
-from messaging.hooks.providers import NoSecret, NotSetUp, open_hook
+from messaging.hooks.incoming import KEY, keep_whole, read_whole, receivers, take_in
+from messaging.hooks.providers import Hook, NoSecret, NotSetUp, open_hook
 from messaging.services.feedback import find_message, record_event, recorded_keys
 
 logger = logging.getLogger(__name__)
@@ -50,12 +50,27 @@ def mail_hook(request: HttpRequest, provider: str, kind: str) -> HttpResponse:
     if kind != "tracking":
         read_whole(request)
     try:
-        events = hook.read(request)
+        hook.prove(request)
+    except Exception as error:
+        return _refusal(error, provider)
+    return _read(hook, request, provider, kind)
+
+
+def _read(hook: Hook, request: HttpRequest, provider: str, kind: str) -> HttpResponse:
+    """Take what a provider posts that has proved itself. A mail that cannot be made out is kept
+    whole: refused, it would be lost once the provider gives up."""
+    try:
+        events = hook.events(request)
     except DatabaseError:
         raise
     except Exception as error:
-        return _refusal(error, provider)
-    return _take(events, provider, clock.now())
+        known = isinstance(error, NotNow | AnymailWebhookValidationFailure)
+        if known or kind == "tracking" or not _length(request):
+            return _refusal(error, provider)
+        logger.warning("mail hook: a mail of %s that cannot be read", provider, exc_info=error)
+        keep_whole(request, provider, clock.now())
+        return HttpResponse()
+    return _take(events, request, provider, clock.now())
 
 
 def _refusal(error: Exception, provider: str) -> HttpResponse:
@@ -80,14 +95,14 @@ def _length(request: HttpRequest) -> int:
     return int(given) if given.isascii() and given.isdigit() else 0
 
 
-def _take(events: list[Any], provider: str, now: datetime) -> HttpResponse:
+def _take(events: list[Any], request: HttpRequest, provider: str, now: datetime) -> HttpResponse:
     """Record the events, each in a transaction of its own. Where that takes too long the provider
     is asked (503) to post them again; what was recorded is passed over then."""
     if len(events) > MOST_EVENTS:
         return HttpResponse(status=413)
     deadline = time.monotonic() + SECONDS
     for event in [one for one in events if isinstance(one, AnymailInboundEvent)]:
-        take_in(event, provider, now)
+        take_in(event, request, provider, now)
     told = {one.key: (one, event) for event in events if (one := event_of(event, provider))}
     for key in told.keys() - recorded_keys(source=provider, keys=told.keys()):
         if time.monotonic() > deadline:

@@ -5,16 +5,19 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import OperationalError
 from django.test import Client
 
 from core import clock
 from customers.models import PreferenceChange, Suppression
 from messaging.hooks import incoming
+from messaging.mail_storage import content_of
 from messaging.models import DeliveryEvent, IncomingMail, MessageState, MessageStep
 from messaging.views import hooks
 from tests.factories.outbox import NOON, MessageFactory
@@ -245,6 +248,88 @@ def test_a_mail_that_a_provider_received_is_stored_once():
 
     assert answers == [200, 200]
     assert IncomingMail.objects.get().message_id == "<question@gone.example>"
+
+
+ASKED = {
+    "FromFull": {"Email": "anna@gone.example"},
+    "From": "Anna <anna@gone.example>",
+    "Subject": "A question",
+    "MessageID": "in-3",
+    "Headers": [{"Name": "Message-ID", "Value": "<odd@gone.example>"}],
+    "TextBody": "Is it in stock?",
+    "Attachments": [],
+}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"Subject": "cut \ud83d"},
+        {"TextBody": "cut \ud83d"},
+        {"HtmlBody": "<p>cut \ud83d"},
+        {"Subject": "a\r\nBcc: x@example.com"},
+        {"MessageID": "\ud83d"},
+        {"Headers": [{"Name": "Date", "Value": "x\ny"}]},
+        {"Attachments": [{"Name": "a.eml", "ContentType": "message/rfc822", "Content": "/w=="}]},
+        {"Attachments": [{}]},
+        {"FromFull": None, "Headers": 7},
+    ],
+    ids=ascii,
+)
+def test_a_mail_that_nobody_can_make_out_is_kept_whole(settings, tmp_path, odd):
+    """Refused, it would be posted again until the provider gives up."""
+    settings.MAIL_FILES_DIR = tmp_path
+    post = replace(postmark("hard", GONE), body=json.dumps(ASKED | odd).encode())
+
+    answers = [send(post, kind="inbound").status_code for _ in range(2)]
+
+    assert answers == [200, 200]
+    mail = IncomingMail.objects.get()
+    assert (mail.place, mail.reason, mail.kind) == ("unsorted", "unreadable", "person")
+    file = mail.attachments.get()
+    assert (file.name, file.media_type) == ("post.txt", "text/plain")
+    assert content_of(file.path) == post.body
+
+
+def test_a_form_that_nobody_can_make_out_is_kept_with_its_files(settings, tmp_path):
+    settings.MAIL_FILES_DIR, secret = tmp_path, base64.b64encode(ANYMAIL["WEBHOOK_SECRET"].encode())
+    form = {"envelope": "{", "text": "Is it in stock?", "attachment1": BytesIO(b"\xff\xd8")}
+
+    answer = Client(raise_request_exception=False).post(
+        "/hooks/mail/sendgrid/inbound/", form, headers={"Authorization": f"Basic {secret.decode()}"}
+    )
+
+    assert answer.status_code == 200
+    kept = json.loads(content_of(IncomingMail.objects.get().attachments.get().path))
+    assert kept["text"] == ["Is it in stock?"]
+    assert base64.b64decode(kept["attachment1"][1]) == b"\xff\xd8"
+
+
+def test_a_mail_that_breaks_its_receiver_is_kept_and_a_database_that_is_away_is_not_its_fault(
+    settings, tmp_path, monkeypatch
+):
+    settings.MAIL_FILES_DIR = tmp_path
+    post = replace(postmark("hard", GONE), body=json.dumps(ASKED).encode())
+
+    def breaks(error):
+        def receive(**_given):
+            raise error
+
+        monkeypatch.setitem(incoming.receivers._items, "mail", receive)
+
+    breaks(OperationalError("away"))
+    assert send(post, kind="inbound").status_code >= 500
+    assert not IncomingMail.objects.exists()
+    breaks(ZeroDivisionError())
+    assert send(post, kind="inbound").status_code == 200
+    assert IncomingMail.objects.get().reason == "unreadable"
+
+
+def test_an_empty_post_is_no_mail():
+    post = replace(postmark("hard", GONE), body=b"")
+
+    assert send(post, kind="inbound").status_code == 400
+    assert not IncomingMail.objects.exists()
 
 
 def several(post, number):

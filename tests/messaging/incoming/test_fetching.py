@@ -110,6 +110,22 @@ def test_a_server_that_cannot_move_keeps_them(server):
     assert (mailbox.state, len(server.inbox.mails)) == ("fine", 1)
 
 
+def test_a_folder_to_move_to_that_is_gone_keeps_no_mail_from_being_read(server):
+    mailbox = make_mailbox(server, moves_to="Done")
+    server.inbox.put(letter(number=1, subject="One"))
+    read(mailbox)
+    server.inbox.put(letter(number=2, subject="Two"))
+
+    assert read(mailbox, NOON + timedelta(minutes=1)) == 1
+    assert subjects() == ["One", "Two"]
+    assert (mailbox.state, mailbox.trouble) == ("waiting", "folder")
+    assert IncomingCopy.objects.filter(marked_at=None).count() == 2
+
+    server.folders["Done"] = Folder()
+    read(mailbox, NOON + timedelta(minutes=9))
+    assert (mailbox.state, server.inbox.mails, len(server.folders["Done"].mails)) == ("fine", [], 2)
+
+
 def test_a_server_that_counts_anew_doubles_nothing(server, mailbox):
     IdentityFactory(value=ANNA)
     question = MessageFactory(customer=IdentityFactory._meta.model.objects.get().customer)
