@@ -6,13 +6,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from core.jobs import DueJob
 from core.services import audit
-from customers.models import Customer
+from customers.models import Customer, Identity, IdentityKind
 from messaging import mail_storage
-from messaging.models import AddressRule, IncomingAttachment, IncomingMail
+from messaging.models import AddressRule, IncomingAttachment, IncomingMail, MailPlace
 
 # A file is written before the row that names it is there for all to see.
 SETTLED = timedelta(days=1)
@@ -38,10 +39,15 @@ BLANK = {
 def forget_mails(*, actor: User | None, customer: Customer) -> int:
     """Empty what a customer wrote and remove its files, for good; how many mails. Audited.
 
-    The rows stay, so that the mail does not come in again where its mailbox is read anew. The files
-    go after the commit; what is left by a crash in between is swept by the due job.
+    That is what lies on their file, and what nobody has put on a file but comes from an address of
+    theirs: it waits for nobody any more. So this is done before their addresses go. The rows stay,
+    so that the mail does not come in again where its mailbox is read anew. The files go after the
+    commit; what is left by a crash in between is swept by the due job.
     """
-    mails = IncomingMail.objects.filter(customer=customer)
+    own = Identity.objects.filter(customer=customer, kind=IdentityKind.EMAIL)
+    nobodys = Q(customer=None, from_key__in=list(own.values_list("key", flat=True)))
+    mails = IncomingMail.objects.filter(Q(customer=customer) | nobodys)
+    IncomingMail.objects.filter(nobodys).update(place=MailPlace.SET_ASIDE, reason="")
     files = IncomingAttachment.objects.filter(mail__in=mails)
     paths = list(files.exclude(path="").values_list("path", flat=True))
     files.delete()

@@ -12,7 +12,7 @@ from messaging import mail_storage
 from messaging.models import AddressRule, IncomingAttachment, IncomingMail
 from messaging.rules import mail_files
 from messaging.services.forgetting_mails import forget_mails, sweep_files
-from tests.factories.customers import CustomerFactory
+from tests.factories.customers import CustomerFactory, IdentityFactory
 from tests.factories.outbox import NOON
 from tests.messaging.incoming.mails import ANNA, letter, taken_in
 
@@ -108,6 +108,21 @@ def test_erasing_a_person_empties_their_mails_and_removes_the_files(
     assert AuditEntry.objects.get(action="mail.forgotten").details == {"mails": 1, "files": 1}
     taken_in(with_files((pdf(), b"secret")), key="c")
     assert IncomingMail.objects.get(pk=mine.pk).text == ""
+
+
+def test_what_an_erased_person_wrote_and_nobody_sorted_is_emptied_too(files):
+    anna = CustomerFactory()
+    IdentityFactory(customer=anna, value="Anna@Example.pl")
+    unproved = taken_in(letter(number=1), key="a")
+    stranger = taken_in(letter(sender="jan@example.com", number=2), key="b")
+    assert (unproved.place, unproved.reason) == ("unsorted", "unproved")
+
+    assert forget_mails(actor=None, customer=anna) == 1
+
+    unproved.refresh_from_db()
+    stranger.refresh_from_db()
+    assert (unproved.place, unproved.text, unproved.from_key) == ("set_aside", "", "")
+    assert (stranger.place, stranger.subject) == ("unsorted", "Opening hours")
 
 
 def test_files_that_no_row_names_are_swept_after_a_day(files):
