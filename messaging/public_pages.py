@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -45,12 +46,13 @@ class Reader:
         return mask_email(own) if own else ""
 
 
-def public_page(*methods: str) -> Callable[[View], View]:
-    """Marks a view that customers reach by a signed link.
+def public_page(*methods: str, home: str = "") -> Callable[[View], View]:
+    """Marks a view that customers reach by a signed link; `home` is the page of its button.
 
     The link is the right to do what the page does, so no form carries a token of another kind
     and no cookie is set. A link that is wrong in any way gets the same answer; many wrong ones
-    from one address get 429, and so do many uses of one link.
+    from one address get 429, and so do many uses of one link. Who opens the address of a button,
+    from the history say, is told that nothing was changed, with the way to its page.
     """
 
     def decorate(view: View) -> View:
@@ -58,6 +60,9 @@ def public_page(*methods: str) -> Callable[[View], View]:
         def wrapped(request: HttpRequest, token: str) -> HttpResponse:
             now, shop = clock.now(), get_shop()
             with timezone.override(shop.zone):
+                if request.method in {"GET", "HEAD"} and "GET" not in methods:
+                    back = reverse(home, args=[token]) if home else ""
+                    return _button_only(request, shop, back)
                 if request.method == "POST" and not _may_use(token, now):
                     return dead_end(request, shop, status=429)
                 try:
@@ -65,8 +70,8 @@ def public_page(*methods: str) -> Callable[[View], View]:
                 except BadToken:
                     return _wrong_link(request, shop, now)
 
-        allowed = [*methods, "HEAD"] if "GET" in methods else [*methods]
-        return csrf_exempt(require_http_methods(allowed)(wrapped))
+        allowed = dict.fromkeys([*methods, "GET", "HEAD"])
+        return csrf_exempt(require_http_methods([*allowed])(wrapped))
 
     return decorate
 
@@ -81,9 +86,17 @@ def _wrong_link(request: HttpRequest, shop: Shop, now: datetime) -> HttpResponse
     return dead_end(request, shop, status=404 if allowed else 429)
 
 
-def dead_end(request: HttpRequest, shop: Shop, *, status: int) -> HttpResponse:
-    """The page for links that do not work, or not now; in the browser's language."""
-    return render(request, "public/dead_end.html", {"shop": shop, "status": status}, status=status)
+def _button_only(request: HttpRequest, shop: Shop, back: str) -> HttpResponse:
+    answer = dead_end(request, shop, status=405, back=back)
+    answer.headers["Allow"] = "POST"
+    return answer
+
+
+def dead_end(request: HttpRequest, shop: Shop, *, status: int, back: str = "") -> HttpResponse:
+    """The page for links that do not work, or not now; in the browser's language. `back` is the
+    address of a page that does."""
+    context = {"shop": shop, "status": status, "back": back}
+    return render(request, "public/dead_end.html", context, status=status)
 
 
 def language_of(customer: Customer | None, shop: Shop) -> str:

@@ -17,13 +17,19 @@ NAMES = {
 }
 
 
+# Where customers come by links in mails: nothing there is for the team.
+PUBLIC = "/p/"
+
+
 def error_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
     """The page for a status, with a reason for people where there is one.
 
     Rendered without the request's context processors, so that it works when the database or
     the session does not.
     """
-    context = {"status": status, "kind": NAMES[status], "message": message}
+    is_public = request.path.startswith(PUBLIC)
+    kind = NAMES[status]
+    context = {"status": status, "kind": kind, "message": message, "is_public": is_public}
     return HttpResponse(render_to_string("core/error.html", context), status=status)
 
 

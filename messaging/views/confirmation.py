@@ -58,7 +58,7 @@ def _page(
     return show(request, "confirm", Reader(row.customer, key), context, status)
 
 
-@public_page("POST")
+@public_page("POST", home="messaging:confirm")
 def renew(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
     """Send a new link to the same address, at most three times a day."""
     row = _request_behind(token, now)

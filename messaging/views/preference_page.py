@@ -22,6 +22,7 @@ from messaging.public_links import read_preferences_link, undo_token
 from messaging.public_pages import Reader, find_reader, language_of, public_page, show
 
 SOURCE = ChoiceSource.PREFERENCES
+HOME = "messaging:preferences"
 DONE = ("saved", "paused", "resumed", "returned")
 
 
@@ -86,21 +87,21 @@ def _known(token: str, now: datetime) -> tuple[Customer, str]:
     return reader.customer, reader.key
 
 
-@public_page("POST")
+@public_page("POST", home=HOME)
 def pause(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
     """No mails for 30 days."""
     service.pause(actor=None, customer=_known(token, now)[0], source=SOURCE, now=now)
     return _back(token, "paused")
 
 
-@public_page("POST")
+@public_page("POST", home=HOME)
 def resume(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
     """End the pause."""
     service.resume(actor=None, customer=_known(token, now)[0], source=SOURCE, now=now)
     return _back(token, "resumed")
 
 
-@public_page("POST")
+@public_page("POST", home=HOME)
 def leave(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
     """Unsubscribe from all; with a way back."""
     customer_id, key = read_preferences_link(token, now)
@@ -113,7 +114,7 @@ def leave(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
     return show(request, "unsubscribed", reader, context | undo)
 
 
-@public_page("POST")
+@public_page("POST", home=HOME)
 def come_back(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
     """Agree to get mails again, in the words that stood on the page."""
     customer, key = _known(token, now)

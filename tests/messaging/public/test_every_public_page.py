@@ -92,7 +92,24 @@ def test_public_pages_know_no_other_methods(anna, name: str, method: str) -> Non
 def test_what_changes_things_is_reached_by_post_alone(anna, method: str) -> None:
     for usual, address in every_page(anna).values():
         if usual == "POST" and "one-click" not in address:
-            assert strict().generic(method, address).status_code == 405
+            answer = strict().generic(method, address)
+            assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+def test_the_address_of_a_button_leads_back_to_its_page(anna) -> None:
+    place = choose_path(anna)
+
+    page = strict().get(f"{place}departure/").content.decode()
+
+    assert "Nothing was changed" in page
+    assert f'href="{place}"' in page
+
+
+def test_a_page_that_is_not_there_sends_no_customer_to_the_team(anna) -> None:
+    page = strict().get(f"{choose_path(anna)}x/y/").content.decode()
+
+    assert "This link does not work" in page
+    assert 'href="/"' not in page
 
 
 def wrong_links(customer: Customer) -> list[str]:
