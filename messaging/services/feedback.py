@@ -9,7 +9,7 @@ order.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -36,6 +36,7 @@ from messaging.services.evidence import settle_reported
 MOST_IDS = 50
 REPORT = "report"
 PHASE = "report"
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 GONE = (MessageState.SENT, MessageState.UNCERTAIN, MessageState.ATTEMPTING)
 
 
@@ -117,8 +118,9 @@ def _has_left(message: Message) -> bool:
 
 
 def _instant(event: Event, message: Message | None, now: datetime) -> datetime:
-    """When it happened: not in the future, and not before there was a message."""
-    at = min(event.at or now, now)
+    """When it happened: not in the future, not before there was a message, and not in a year in
+    which there was no mail: nobody's calendar goes back to year 1 in every time zone."""
+    at = min(event.at, now) if event.at and event.at >= EARLIEST else now
     return max(at, message.created_at) if message else at
 
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -242,3 +242,12 @@ def test_whoever_leaves_at_the_provider_has_left():
 
     change = message.customer.preference_changes.get()
     assert change.source == "provider"
+
+
+@pytest.mark.parametrize("hours", [-14, 0, 14])
+def test_a_report_from_year_one_counts_as_now(hours):
+    first = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=hours)))
+
+    assert told(None, "hard", at=first, key=str(hours)).is_new
+
+    assert DeliveryEvent.objects.get().at == LATER
