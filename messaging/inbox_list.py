@@ -129,8 +129,10 @@ def _one(
 
 
 def sender_of(row: IncomingMail) -> str:
-    """The name that the mail gives, else its address; "" where it gives neither."""
-    return squeeze(row.from_name) or row.from_address
+    """The name that the mail gives, else its address; "" where it gives neither. A name that is an
+    address itself is no name: it would stand there as if that one had written."""
+    name = squeeze(row.from_name)
+    return row.from_address if "@" in name and row.from_address else name or row.from_address
 
 
 def _owners(rows: Iterable[IncomingMail]) -> dict[str, Customer]:
