@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import policy
 from accounts.requests import StaffRequest
 from core import clock
+from core.views.errors import bad_request
 from messaging.forms.outbox import OutboxFilter
 from messaging.message_page import life_of
 from messaging.models import MessageState, Sender
@@ -54,10 +55,11 @@ def message(request: StaffRequest, pk: int) -> HttpResponse:
 
 def message_settle(request: StaffRequest, pk: int) -> HttpResponse:
     """A person has found out whether an uncertain message arrived."""
-    found = get_message(request, pk)
-    arrived = request.POST.get("arrived") == "yes"
-    now = clock.now()
-    if settle_uncertain(actor=request.user, message=found, arrived=arrived, now=now):
+    found, answer = get_message(request, pk), request.POST.get("arrived")
+    if answer not in ("yes", "no"):
+        return bad_request(request)
+    arrived = answer == "yes"
+    if settle_uncertain(actor=request.user, message=found, arrived=arrived, now=clock.now()):
         messages.success(request, _("Noted. The mail is not sent again."))
     else:
         messages.info(request, _("This mail is not uncertain any more."))

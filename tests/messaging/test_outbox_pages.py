@@ -108,6 +108,18 @@ def test_a_manager_settles_what_is_uncertain(sign_in):
     assert Message.objects.get().state == "failed"
 
 
+@pytest.mark.parametrize("answer", [{}, {"arrived": ""}, {"arrived": "perhaps"}])
+def test_no_answer_is_not_taken_for_a_no(sign_in, answer):
+    message = MessageFactory(state="uncertain", reason="line_broke", out_at=NOON)
+
+    settled = sign_in("manager").post(
+        reverse("messaging:message_settle", args=[message.pk]), answer
+    )
+
+    assert settled.status_code == 400
+    assert Message.objects.get().state == "uncertain"
+
+
 def test_support_may_look_but_not_settle(sign_in):
     message = MessageFactory(state="uncertain", reason="line_broke")
     client = sign_in("support")
