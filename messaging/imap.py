@@ -21,6 +21,7 @@ WINDOW = 50_000
 # No server has reason to send a larger piece: what is larger than a mail may be is not fetched.
 LARGEST_PIECE = 64 * 1024 * 1024
 Answer = TypeVar("Answer")
+_NOTHING = re.compile(rb'BODY\[[^\]]*\](<0>)? (""|NIL)')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ class OpenMailbox:
         return {one.uid: one for one in found if one and one.uid in set(numbers)}
 
     def whole(self, number: int) -> bytes | None:
-        """A mail; None where it is gone."""
+        """A mail; None where it is gone, b"" where the server has nothing of it to give."""
         return self._piece(number, "BODY.PEEK[]")
 
     def head(self, number: int) -> bytes | None:
@@ -111,7 +112,7 @@ class OpenMailbox:
                 tail = rest if isinstance(rest, bytes) else b""
                 if number in (uid_in(answer[0]), uid_in(tail)):
                     return bytes(answer[1])
-            elif answer and uid_in(answer) == number and b'""' in answer:
+            elif answer and uid_in(answer) == number and _NOTHING.search(answer):
                 return b""
         return None
 

@@ -46,11 +46,12 @@ class Listed:
 
 
 def listed(line: bytes) -> Listed | None:
-    """What one answer to FETCH says; None where it is about something else."""
+    """What one answer to FETCH says; None where it is about something else. A size that the server
+    does not say is 0: passed over, the mail would be lost."""
     uid, size = _UID.search(line), _SIZE.search(line)
-    if uid is None or size is None:
+    if uid is None or (size is None and b"INTERNALDATE" not in line):
         return None
-    return Listed(int(uid[1]), int(size[1]), _arrived(line))
+    return Listed(int(uid[1]), int(size[1]) if size else 0, _arrived(line))
 
 
 def uid_in(line: bytes) -> int | None:

@@ -249,8 +249,11 @@ def _inner_mail(part: Message) -> bytes | None:
 def content_key(mail: ParsedMail, raw: bytes) -> str:
     """The same for copies of one mail, whichever way they came: of who wrote it, when, under
     which id, and what it says. A relay may encode it anew and adds headers; nothing of that
-    counts. Two mails that say the same at different times differ."""
+    counts. Two mails that say the same at different times differ; where a mail names neither its id
+    nor its time, all that came with it counts, since one too many is better than one lost."""
     parts = [mail.message_id, mail.sender.lower(), mail.subject, str(mail.sent_at)]
+    if not mail.message_id and mail.sent_at is None:
+        parts.append(_digest(raw.replace(b"\r", b"")))
     if mail.is_whole:
         parts += [mail.text.strip(), mail.html.html.strip()]
         parts += [f"{file.name} {_digest(file.content or b'')}" for file in mail.files]

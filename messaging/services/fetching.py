@@ -132,8 +132,10 @@ class _Round:
             self._note(mail, Unsure.LEFT, b"")
         elif mail.size > settings.MAIL_MOST_BYTES:
             self._note(mail, Unsure.TOO_LARGE, server.head(mail.uid))
+        elif (raw := server.whole(mail.uid)) == b"":
+            self._note(mail, Unsure.LEFT, b"")
         else:
-            self._receive(mail, server.whole(mail.uid))
+            self._receive(mail, raw)
         self.done += 1
 
     def _receive(self, mail: Listed, raw: bytes | None) -> None:

@@ -22,6 +22,9 @@ class Lying:
     raw: bytes
     arrived: datetime = ARRIVED
     flags: set[str] = field(default_factory=set)
+    # As some servers do for a mail whose file they have lost, or cannot measure.
+    is_lost: bool = False
+    says_size: bool = True
 
 
 @dataclass
@@ -196,14 +199,15 @@ class _Session(socketserver.StreamRequestHandler):
             else:
                 day = mail.arrived
                 when = f"{day.day:2}-{MONTHS[day.month - 1]}-{day:%Y %H:%M:%S} +0000"
-                self.say(
-                    f'* {at} FETCH (UID {mail.uid} INTERNALDATE "{when}" '
-                    f"RFC822.SIZE {len(mail.raw)})"
-                )
+                size = f" RFC822.SIZE {len(mail.raw)}" if mail.says_size else ""
+                self.say(f'* {at} FETCH (UID {mail.uid} INTERNALDATE "{when}"{size})')
         return "OK done"
 
     def _piece(self, at: int, mail: Lying, name: str, data: bytes) -> None:
         self.say(f"* {at} FETCH (FLAGS ())")
+        if mail.is_lost:
+            self.say(f"* {at} FETCH (UID {mail.uid} {name} NIL)")
+            return
         head = f"* {at} FETCH (UID {mail.uid} {name} {{{len(data)}}}\r\n".encode()
         self.say(head + data + b")")
 

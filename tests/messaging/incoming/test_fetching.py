@@ -221,6 +221,19 @@ def test_a_mail_that_kills_its_reader_is_left_after_three_tries(server, mailbox,
     assert [mail.flags for mail in server.inbox.mails] == [set(), {"\\Seen"}]
 
 
+def test_what_a_server_has_lost_or_cannot_measure_is_not_passed_over_in_silence(server, mailbox):
+    for number, subject in enumerate(("Lost", "Too", "Read")):
+        server.inbox.put(letter(number=number, subject=subject))
+    server.inbox.mails[0].is_lost = server.inbox.mails[1].is_lost = True
+    server.inbox.mails[2].says_size = False
+
+    assert read(mailbox) == 3
+
+    found = IncomingMail.objects.order_by("pk").values_list("subject", "reason")
+    assert list(found) == [("", "left"), ("", "left"), ("Read", "unknown")]
+    assert [mail.flags for mail in server.inbox.mails] == [set(), set(), {"\\Seen"}]
+
+
 def test_a_database_that_is_away_is_not_the_mails_fault(server, mailbox, monkeypatch):
     server.inbox.put(letter())
 

@@ -246,3 +246,13 @@ def test_images_are_shown_where_the_reader_asks():
     assert '<img src="http://x/a?b&amp;c">' in shown
     assert shown.count("src=") == 1
     assert 'text data-remote="http://z"' in shown
+
+
+def test_mails_without_id_and_date_are_told_apart_by_all_that_came():
+    first = b"Received: from a; Fri, 20 Nov 2026 11:30:00 +0100\r\nFrom: a@example.pl\r\n\r\nYes"
+    second = first.replace(b"11:30:00", b"12:30:00")
+
+    keys = [content_key(parse(raw), raw) for raw in (first, second, first.replace(b"\r", b""))]
+
+    assert keys[0] != keys[1]
+    assert keys[0] == keys[2]
