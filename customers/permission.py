@@ -103,7 +103,7 @@ def _facts(pairs: Collection[Pair], policy: Policy, now: datetime) -> dict[Pair,
     addresses = {address for _customer, address in pairs}
     keys = {address: key_of(address) for address in addresses}
     theirs = _their_addresses(customers, addresses)
-    wide, narrow = _suppressed(list(keys.values()), policy)
+    wide, narrow = _suppressed(set(keys.values()), policy)
     lines, pauses = _lines(customers, policy.gate), _pauses(customers, policy.gate, now)
     return {
         (customer, address): Facts(
@@ -119,12 +119,12 @@ def _facts(pairs: Collection[Pair], policy: Policy, now: datetime) -> dict[Pair,
 
 def _their_addresses(customers: set[int], addresses: set[str]) -> set[Pair]:
     # Not asked by address too: PostgreSQL would compare each address with each customer's.
-    rows = Identity.objects.filter(kind=IdentityKind.EMAIL, customer__any_of=list(customers))
+    rows = Identity.objects.filter(kind=IdentityKind.EMAIL, customer__any_of=customers)
     pairs = rows.values_list("customer_id", "key")
     return {(customer, key) for customer, key in pairs if key in addresses}
 
 
-def _suppressed(keys: list[str], policy: Policy) -> tuple[set[str], set[str]]:
+def _suppressed(keys: set[str], policy: Policy) -> tuple[set[str], set[str]]:
     """Keys that get nothing of this class, and keys that left the topic."""
     live = Suppression.objects.filter(stops(policy.gate, policy.topic), key__any_of=keys)
     rows = set(live.values_list("key", "scope"))
@@ -136,7 +136,7 @@ def _lines(customers: set[int], gate: Gate) -> dict[Pair, list[Line]]:
     found: dict[Pair, list[Line]] = defaultdict(list)
     if not ASKED[gate]:
         return found
-    rows = ConsentEntry.objects.filter(customer__any_of=list(customers), purpose__in=ASKED[gate])
+    rows = ConsentEntry.objects.filter(customer__any_of=customers, purpose__in=ASKED[gate])
     columns = ("customer_id", "address", "purpose", "action", "occurred_at", "pk")
     for customer, address, purpose, action, at, pk in rows.values_list(*columns):
         line = Line(purpose, action == ConsentAction.GRANTED, at, pk)
@@ -147,14 +147,14 @@ def _lines(customers: set[int], gate: Gate) -> dict[Pair, list[Line]]:
 def _pauses(customers: set[int], gate: Gate, now: datetime) -> dict[int, datetime]:
     if gate == Gate.SERVICE:
         return {}
-    rows = MailPreference.objects.filter(customer__any_of=list(customers), paused_until__gt=now)
+    rows = MailPreference.objects.filter(customer__any_of=customers, paused_until__gt=now)
     return {pk: until for pk, until in rows.values_list("customer_id", "paused_until") if until}
 
 
 def _customers_in(countries: frozenset[str], customers: set[int]) -> set[int]:
     if not countries:
         return set()
-    rows = Customer.objects.filter(pk__any_of=list(customers), country__in=countries)
+    rows = Customer.objects.filter(pk__any_of=customers, country__in=countries)
     return set(rows.values_list("pk", flat=True))
 
 
@@ -209,7 +209,7 @@ def _newest(lines: QuerySet[ConsentEntry]) -> Coalesce:
 def wanted_from(last_sent: Mapping[int, datetime]) -> dict[int, datetime]:
     """From when on another marketing mail is welcome, for customers who asked for few and got
     one at the given instant; the others are not in the answer. One query."""
-    rows = MailPreference.objects.filter(customer__any_of=list(last_sent))
+    rows = MailPreference.objects.filter(customer__any_of=set(last_sent))
     found = {}
     for customer, frequency in rows.values_list("customer_id", "frequency"):
         if wanted := next_wanted(frequency, last_sent[customer]):

@@ -1,7 +1,9 @@
 """What is suppressed, and the key it is found by, which says nothing of the address to others."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
+from django.conf import settings
 from django.db.models import Q
 
 from core.signing import keyed_hash
@@ -14,6 +16,12 @@ PURPOSE = "address"
 
 def key_of(address: str) -> str:
     """The key of an e-mail address, however it is spelled; of any other text as it is."""
+    return _key_of(address, settings.ADDRESS_KEY)
+
+
+@lru_cache(maxsize=8_192)
+def _key_of(address: str, secret: str) -> str:
+    """Kept for a moment, since a mailing asks for each address more than once."""
     return keyed_hash(PURPOSE, email_key(address) or address)
 
 

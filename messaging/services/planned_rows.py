@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -86,6 +86,7 @@ class RowMaker:
         self._due = _utc(mailing.due_at)
         self._domain = domain_of(mailing.sender.from_address)
         self._versions: dict[str, TemplateVersion | None] = {}
+        self._words: Iterator[str] = iter(())
         self._inboxes = _Inboxes(mailing.send, people)
 
     def used_versions(self) -> list[int]:
@@ -101,6 +102,7 @@ class RowMaker:
     ) -> list[tuple[Any, ...]]:
         """A row per person in the order of `COLUMNS`, with ids that nobody else has."""
         ids = reserve_ids(Message, len(self._people))
+        self._words = _unguessable(len(ids))
         return [
             self._row(pk, person, keys[person.pk], contexts.get(person.pk), stops.get(person.pk))
             for pk, person in zip(ids, self._people, strict=True)
@@ -143,7 +145,7 @@ class RowMaker:
             pk,
             key,
             inbox,
-            f"<{secrets.token_hex(12)}@{self._domain}>",
+            f"<{next(self._words)}@{self._domain}>",
             person.pk,
             version.pk if version else None,
             json.dumps(context) if context else "{}",
@@ -176,6 +178,12 @@ class RowMaker:
         return self._versions[language]
 
 
+def _unguessable(number: int) -> Iterator[str]:
+    """So many words that nobody can guess, drawn at once."""
+    drawn = secrets.token_hex(12 * number)
+    return (drawn[place : place + 24] for place in range(0, len(drawn), 24))
+
+
 def _waits(stop: Stop | None) -> bool:
     return stop is None or stop.until is not None
 
@@ -192,7 +200,7 @@ class _Inboxes:
         self._keys = {person.pk: key_of(person.address) for person in people if person.address}
         self._taken: set[str | None] = set()
         if send is not None:
-            names = [self._name(key) for key in self._keys.values()]
+            names = {self._name(key) for key in self._keys.values()}
             rows = Message.objects.filter(inbox_key__any_of=names)
             self._taken.update(rows.values_list("inbox_key", flat=True))
 

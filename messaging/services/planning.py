@@ -99,11 +99,12 @@ def _plan(
 
 def _people(ids: Sequence[int]) -> list[Person]:
     """The customers with the address that mails go to: the primary one, else the oldest."""
-    found = Identity.objects.filter(kind=IdentityKind.EMAIL, customer__any_of=ids)
+    wanted = frozenset(ids)
+    found = Identity.objects.filter(kind=IdentityKind.EMAIL, customer__any_of=wanted)
     addresses: dict[int, str] = {}
     for pk, key in found.order_by("-is_primary", "pk").values_list("customer_id", "key"):
         addresses.setdefault(pk, key)
-    languages = dict(Customer.objects.filter(pk__any_of=ids).values_list("pk", "language"))
+    languages = dict(Customer.objects.filter(pk__any_of=wanted).values_list("pk", "language"))
     return [Person(pk, languages[pk], addresses.get(pk, "")) for pk in ids if pk in languages]
 
 
