@@ -149,7 +149,13 @@ def test_files_mailboxes_and_a_beginning_stand_in_the_line(cast):
 
 @pytest.mark.parametrize(
     ("name", "address", "shown"),
-    [("Ewa", "e@x.pl", "Ewa"), (" \u202e ", "e@x.pl", "e@x.pl"), ("", "", "")],
+    [
+        ("Ewa", "e@x.pl", "Ewa"),
+        (" \u202e ", "e@x.pl", "e@x.pl"),
+        ("", "", ""),
+        ("anna@clay.example", "evil@e.example", "evil@e.example"),
+        ("a@x.example, b@y.example", "", "a@x.example, b@y.example"),
+    ],
 )
 def test_a_sender_without_a_name_is_the_address(name, address, shown):
     assert sender_of(IncomingMail(from_name=name, from_address=address)) == shown
