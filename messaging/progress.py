@@ -25,6 +25,7 @@ from messaging.rules.progress import finished_at, last_slot
 from messaging.rules.rates import LENGTH, Limit, Window, raised, slowed
 
 MINUTE = timedelta(minutes=1)
+FIRST = timedelta(seconds=5)
 # As they stand in the bar.
 PLACES = ("sent", "failed", "suppressed", "expired", "uncertain", "deferred", "left")
 
@@ -124,11 +125,23 @@ def progress_of(send: Send, now: datetime) -> Progress:
     tally = tallies([send])[send.pk]
     if send.state != SendState.RUNNING or not tally.to_go:
         return Progress(tally, now)
-    went = Message.objects.filter(sender=send.sender_id, out_at__gt=now - MINUTE, send=send)
-    a_minute = went.filter(state=MessageState.SENT).count()
+    a_minute, rate = _rates(send, now)
     waiting = Message.objects.filter(send=send, state__in=WAITS)
     next_at = waiting.aggregate(first=Min("next_at"))["first"]
-    return Progress(tally, now, a_minute, _done_at(send, tally, a_minute, now), next_at)
+    return Progress(tally, now, a_minute, _done_at(send, tally, rate, now), next_at)
+
+
+def _rates(send: Send, now: datetime) -> tuple[int, int]:
+    """How many went in the last minute; and how many go in a minute, where the mailing was let go
+    less than a minute ago. Nobody can know that in its first seconds: 0."""
+    running = now - (send.released_at or now - MINUTE)
+    span = min(max(running, FIRST), MINUTE)
+    went = Message.objects.filter(sender=send.sender_id, out_at__gt=now - MINUTE, send=send)
+    found = went.filter(state=MessageState.SENT).aggregate(
+        minute=Count("pk"), span=Count("pk", filter=Q(out_at__gt=now - span))
+    )
+    known = running >= FIRST
+    return found["minute"], round(found["span"] * (MINUTE / span)) if known else 0
 
 
 def _done_at(send: Send, tally: Tally, a_minute: int, now: datetime) -> datetime | None:

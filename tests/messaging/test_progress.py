@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import AuditEntry
-from messaging.models import Message, Send, SenderPace
+from messaging.models import MailingRules, Message, Send, SenderPace
 from messaging.progress import PLACES, in_place, meter_of, place_of, progress_of, tallies
 from messaging.services.remaining import plan_remaining
 from tests.factories.outbox import (
@@ -45,6 +45,26 @@ def every():
     for _place, values in EVERY:
         MessageFactory(send=send, sender=send.sender, **values)
     return send
+
+
+@pytest.mark.parametrize(
+    ("seconds", "went", "minutes"),
+    [(8, 4, 1), (30, 3, 5), (4, 4, None), (60, 6, 5), (600, 6, 5)],
+)
+def test_the_end_is_told_by_the_time_since_it_was_let_go(seconds, went, minutes):
+    send = SendFactory(released_at=NOON - timedelta(seconds=seconds))
+    SenderPace.objects.create(sender=send.sender)
+    MailingRules.objects.create(pk=1, quiet_hours_on=False)
+    shared = {"send": send, "sender": send.sender}
+    at = NOON - timedelta(seconds=min(seconds, 50) / 2)
+    MessageFactory.create_batch(went, **shared, state="sent", sent_at=at, out_at=at)
+    MessageFactory.create_batch(30, **shared)
+
+    progress = progress_of(send, NOON)
+
+    assert (progress.a_minute, progress.tally.left) == (went, 30)
+    expected = None if minutes is None else NOON + timedelta(minutes=minutes)
+    assert progress.done_at == expected
 
 
 def test_the_numbers_add_up_and_each_is_the_length_of_its_list(every, sign_in):
@@ -85,6 +105,8 @@ def test_the_rate_is_that_of_the_last_minute_and_gives_the_end(every):
     )
     old = NOON - timedelta(seconds=61)
     MessageFactory(send=every, sender=every.sender, state="sent", sent_at=old, out_at=old)
+
+    every.released_at = NOON - timedelta(hours=1)
 
     found = progress_of(every, NOON + timedelta(seconds=30))
 
