@@ -19,6 +19,7 @@ from customers.services.import_work import work_on_imports
 from customers.services.importing import bring_file
 from customers.services.search import index_customers
 from customers.services.segments import save_segment
+from customers.services.summaries import refresh_summaries
 from customers.suppressions import key_of
 from messaging.models import DomainLimit
 from messaging.public_links import (
@@ -176,6 +177,8 @@ def build() -> World:
     world.rows |= _consent_settings() | _mails()
     world.links = _links(world.rows["customer"])
     world.rows |= _outbox(world.rows["customer"]) | _inbox()
+    # What is stale would be derived anew in each of thousands of requests that are undone.
+    refresh_summaries()
     bring_up_to_date(now=NOW)
     return world
 
