@@ -7,7 +7,8 @@ from accounts.models import Role
 from tests.hostile.nasty import Value
 from tests.hostile.world import World
 
-# "@name" stands for the id of a row of the world, "@@role" for a member of the cast.
+# "@name" stands for the id of a row of the world, "@@role" for a member of the cast, "=name" for a
+# word that the world knows.
 PERSON = {
     "first_name": "Zofia",
     "last_name": "Wiśniewska",
@@ -64,6 +65,7 @@ MAIL = {
         "<mjml><mj-body><mj-section><mj-column><mj-text>News</mj-text></mj-column></mj-section>"
         '<mj-block name="foot" /></mj-body></mjml>'
     ),
+    "opened": "=mark",
 }
 MAILBOX = {
     "name": "Shop",
@@ -290,6 +292,8 @@ def _known(world: World, given: dict[str, str]) -> dict[str, Any]:
 def _id(world: World, value: str) -> str:
     if value.startswith("@@"):
         return str(world.cast[value[2:]].pk)
+    if value.startswith("="):
+        return world.links[value[1:]]
     return str(world.rows[value[1:]].pk) if value.startswith("@") else value
 
 

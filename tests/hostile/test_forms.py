@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 BASELINE = Path(__file__).with_name("baseline.json")
 IS_UPDATING = bool(os.environ.get("UPDATE_BASELINE"))
 GOOD = {200, 204, 302, 303}
-REFUSALS = {400, 403, 404, 413, 415, 422}
+REFUSALS = {400, 403, 404, 409, 413, 415, 422}
 # Texts are tried with everything, other fields with what could pass for a choice or a number.
 LONG = nasty.TEXTS | {name: nasty.ALL[name] for name in ("arabic", "nan", "int64")}
 SHORT: dict[str, nasty.Value] = {

@@ -29,6 +29,7 @@ from messaging.public_links import (
     undo_token,
     unsubscribe_url,
 )
+from messaging.services.templates import mark_of
 from retention.services.freshness import bring_up_to_date
 from tests.architecture.test_permissions import ROUTES
 from tests.conftest import make_user, untouched
@@ -105,6 +106,7 @@ class World:
     cast: dict[str, User]
     clients: dict[str | None, Client]
     rows: dict[str, Any] = field(default_factory=dict)
+    # Words of mails' links, and what a text was opened with.
     links: dict[str, str] = field(default_factory=dict)
 
     def arguments(self, name: str) -> list[Any]:
@@ -175,7 +177,7 @@ def build() -> World:
     world.rows |= _sales(world.rows["customer"], world.rows["branch"])
     world.rows |= _import(cast[Role.MANAGER])
     world.rows |= _consent_settings() | _mails()
-    world.links = _links(world.rows["customer"])
+    world.links = _links(world.rows["customer"]) | {"mark": mark_of(world.rows["version"])}
     world.rows |= _outbox(world.rows["customer"]) | _inbox()
     # What is stale would be derived anew in each of thousands of requests that are undone.
     refresh_summaries()
