@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.migrations import RunPython
 
 SQLITE = """
@@ -60,6 +61,26 @@ def append_only(table: str, *, frozen: Sequence[str] = ()) -> RunPython:
         _drop(schema_editor, REMOVE[schema_editor.connection.vendor].format(table=table))
 
     return RunPython(create, remove)
+
+
+def make_append_only(table: str) -> None:
+    """Forbid UPDATE and DELETE on the table at once, in place of what is left of its triggers."""
+    removals = {
+        "postgresql": (
+            f"DROP TRIGGER IF EXISTS {table}_no_delete ON {table};"
+            f"DROP TRIGGER IF EXISTS {table}_no_update ON {table};"
+            f"DROP FUNCTION IF EXISTS {table}_append_only()"
+        ),
+        "sqlite": (
+            f"DROP TRIGGER IF EXISTS {table}_no_delete;DROP TRIGGER IF EXISTS {table}_no_update"
+        ),
+    }
+    script = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+    with connection.cursor() as cursor:
+        for statement in removals[connection.vendor].split(";"):
+            cursor.execute(statement)
+        for statement in _statements(script.format(table=table, columns="")):
+            cursor.execute(statement)
 
 
 def forbid(table: str, name: str, *, event: str, condition: str, message: str) -> RunPython:

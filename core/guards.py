@@ -1,0 +1,42 @@
+"""Append-only tables: the triggers that keep them so are looked for, and made again.
+
+SQLite rebuilds a table to change it and drops its triggers without a word; a restored copy may
+lack them. So they are made again after every migration, and the product refuses to start without.
+"""
+
+from typing import Any
+
+from django.db import connection
+
+from core.registry import Registry
+from core.triggers import make_append_only
+
+# Tables of which no row may be changed or deleted, by table name.
+append_only_tables: Registry[str] = Registry("append-only tables")
+
+
+def missing_guards() -> list[str]:
+    """The registered tables that exist and lack a trigger of theirs."""
+    present = set(connection.introspection.table_names())
+    triggers = _triggers()
+    return [
+        table
+        for table in append_only_tables
+        if table in present and not {f"{table}_no_delete", f"{table}_no_update"} <= triggers
+    ]
+
+
+def restore_guards(**kwargs: Any) -> None:
+    """Make missing triggers again; told after every migration."""
+    for table in missing_guards():
+        make_append_only(table)
+
+
+def _triggers() -> set[str]:
+    sql = {
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {name for (name,) in cursor.fetchall()}
