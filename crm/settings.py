@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "accounts",
     "customers",
     "messaging",
+    "loyalty",
     "retention",
     "crm",
 ]

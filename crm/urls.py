@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("customers.urls")),
     path("", include("messaging.urls")),
+    path("", include("loyalty.urls")),
     path("", include("retention.urls")),
 ]
 handler400 = "core.views.errors.bad_request"

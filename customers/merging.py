@@ -14,6 +14,7 @@ class OnMerge(StrEnum):
 
     MOVE = "move"  # now the other's
     MOVE_OR_DROP = "move_or_drop"  # now the other's, unless they have an equal one
+    JOIN = "join"  # the app that owns the row joins it with the other's, by its own rules
     DERIVE = "derive"  # derived data: dropped and derived again
 
 

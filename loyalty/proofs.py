@@ -1,0 +1,248 @@
+"""The proofs of the ledger as SQL: one statement each, which answers only what differs as
+(account, lot or None, what is expected, what was found). The scope's condition stands once in each.
+"""
+
+# ruff: noqa: S608 - the statements are put together of our own words; values are parameters
+
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import connection
+
+# What a transfer does to the bucket {bucket}.
+_NET = (
+    "SUM(CASE WHEN t.target = '{bucket}' THEN t.amount ELSE 0 END"
+    " - CASE WHEN t.source = '{bucket}' THEN t.amount ELSE 0 END)"
+)
+_MICROS = {
+    "postgresql": "(EXTRACT(epoch FROM t.at) * 1000000)::bigint",
+    "sqlite": "micros(t.at)",
+}
+_SHA256 = {
+    "postgresql": "encode(sha256(convert_to({text}, 'UTF8')), 'hex')",
+    "sqlite": "sha256_hex({text})",
+}
+# A number that stands in what an operation was decided by.
+_TERM = {
+    "postgresql": "(o.terms ->> '{name}')::bigint",
+    "sqlite": "json_extract(o.terms, '$.{name}')",
+}
+_ACCOUNTS = "(SELECT id AS account_id, * FROM loyalty_account) a"
+
+
+def proofs(where: str) -> dict[str, str]:
+    """The proofs by what they prove; `where` is a condition that begins with "account_id"."""
+    return {
+        **{bucket: _snapshot(where, bucket) for bucket in ("pending", "available", "reserved")},
+        "debt": _snapshot(where, "debt", sign="-"),
+        "settled_at": _settled(where),
+        "version": _version(where),
+        "chain": _chain(where),
+        "head": _head(where),
+        "lots_pending": _lots(where, "pending", "CASE WHEN state = 'pending' THEN remaining END"),
+        "lots_open": _lots(where, "available", "CASE WHEN state = 'open' THEN remaining END"),
+        "lots_reserved": _lots(where, "reserved", "reserved"),
+        "lot_earned": _lot_earned(where),
+        "lot_remaining": _lot(where, "remaining", ("pending", "available")),
+        "lot_reserved": _lot(where, "reserved", ("reserved",)),
+        "lot_expired": _lot(where, "expired", ("expired",)),
+        "lot_state": _lot_state(where),
+        "holds": _holds(where),
+        "hold_amount": _hold_amount(where),
+        "hold_part": _hold_part(where),
+        "hold_state": _hold_end(where, "state", _HOLD_STATE),
+        "hold_captured": _hold_end(where, "captured", _HOLD_CAPTURED),
+        "award_granted": _granted(where),
+        "award_clawed": _clawed(where),
+        "award_refunded": _refunds(where, "refunded_minor", "amount_minor"),
+        "award_lapsed": _refunds(where, "lapsed", "lapsed"),
+    }
+
+
+def _snapshot(where: str, bucket: str, sign: str = "") -> str:
+    net = f"{sign}COALESCE({_NET.format(bucket=bucket)}, 0)"
+    return f"""
+        SELECT a.id, NULL, {net}, a.{bucket}
+        FROM {_ACCOUNTS}
+        LEFT JOIN loyalty_transfer t ON t.account_id = a.id
+        WHERE a.{where} GROUP BY a.id, a.{bucket} HAVING {net} <> a.{bucket}"""
+
+
+def _settled(where: str) -> str:
+    """What is done up to is when the last act was done."""
+    return f"""
+        SELECT a.id, NULL, MAX(o.at), a.settled_at
+        FROM {_ACCOUNTS} JOIN loyalty_operation o ON o.account_id = a.id
+        WHERE a.{where} GROUP BY a.id, a.settled_at HAVING MAX(o.at) <> a.settled_at"""
+
+
+def _version(where: str) -> str:
+    """The numbers run from 1 to the version, without gaps."""
+    return f"""
+        SELECT a.id, NULL, COUNT(t.id), a.version
+        FROM {_ACCOUNTS}
+        LEFT JOIN loyalty_transfer t ON t.account_id = a.id
+        WHERE a.{where} GROUP BY a.id, a.version
+        HAVING COUNT(t.id) <> a.version OR COALESCE(MAX(t.seq), 0) <> a.version
+            OR COALESCE(MIN(t.seq), 1) <> 1"""
+
+
+def _chain(where: str) -> str:
+    """Each hash covers its row and the hash before: the text of `loyalty.rules.chain`."""
+    before = "COALESCE(LAG(t.hash) OVER (PARTITION BY t.account_id ORDER BY t.seq), '')"
+    micros = _MICROS[connection.vendor]
+    fields = ["t.account_id", "t.seq", "t.operation_id", "COALESCE(t.lot_id, 0)"]
+    fields += ["t.source", "t.target", "t.amount", micros]
+    text = " || '|' || ".join([before, *fields])
+    return f"""
+        SELECT account_id, lot_id, expected, hash FROM (
+            SELECT t.account_id, t.lot_id, t.hash,
+                {_SHA256[connection.vendor].format(text=text)} AS expected
+            FROM loyalty_transfer t WHERE t.{where}
+        ) proved WHERE expected <> hash"""
+
+
+def _head(where: str) -> str:
+    return f"""
+        SELECT a.id, NULL, COALESCE(t.hash, ''), a.chain
+        FROM {_ACCOUNTS}
+        LEFT JOIN loyalty_transfer t ON t.account_id = a.id AND t.seq = a.version
+        WHERE a.{where} AND COALESCE(t.hash, '') <> a.chain"""
+
+
+def _lots(where: str, bucket: str, amount: str) -> str:
+    return f"""
+        SELECT a.id, NULL, a.{bucket}, COALESCE(l.units, 0)
+        FROM {_ACCOUNTS}
+        LEFT JOIN (SELECT account_id AS owner, SUM({amount}) AS units
+            FROM loyalty_lot GROUP BY account_id) l ON l.owner = a.id
+        WHERE a.{where} AND COALESCE(l.units, 0) <> a.{bucket}"""
+
+
+def _lot_earned(where: str) -> str:
+    """A lot's first transfer brought everything that it ever earned."""
+    return f"""
+        SELECT l.account_id, l.id, t.amount, l.earned
+        FROM loyalty_lot l LEFT JOIN loyalty_transfer t ON t.lot_id = l.id
+            AND t.seq = (SELECT MIN(f.seq) FROM loyalty_transfer f WHERE f.lot_id = l.id)
+        WHERE l.{where} AND COALESCE(t.amount, 0) <> l.earned"""
+
+
+def _lot(where: str, column: str, buckets: tuple[str, ...]) -> str:
+    net = " + ".join(f"COALESCE({_NET.format(bucket=bucket)}, 0)" for bucket in buckets)
+    return f"""
+        SELECT l.account_id, l.id, {net}, l.{column}
+        FROM loyalty_lot l LEFT JOIN loyalty_transfer t ON t.lot_id = l.id
+        WHERE l.{where} GROUP BY l.account_id, l.id, l.{column} HAVING {net} <> l.{column}"""
+
+
+def _lot_state(where: str) -> str:
+    """A lot is closed when it is empty, and only then; pending until its units moved on."""
+    state = f"""CASE WHEN l.remaining + l.reserved = 0 THEN 'closed'
+            WHEN COALESCE({_NET.format(bucket="pending")}, 0) > 0 THEN 'pending'
+            ELSE 'open' END"""
+    return f"""
+        SELECT l.account_id, l.id, {state}, l.state
+        FROM loyalty_lot l LEFT JOIN loyalty_transfer t ON t.lot_id = l.id
+        WHERE l.{where} GROUP BY l.account_id, l.id, l.remaining, l.reserved, l.state
+        HAVING {state} <> l.state"""
+
+
+def _holds(where: str) -> str:
+    """What open holds and their parts hold is what is reserved."""
+    return f"""
+        SELECT a.id, NULL, a.reserved, COALESCE(h.units, 0)
+        FROM {_ACCOUNTS}
+        LEFT JOIN (SELECT o.account_id AS owner, SUM(p.amount) AS units
+            FROM loyalty_hold o JOIN loyalty_holdpart p ON p.hold_id = o.id
+            WHERE o.state = 'open' GROUP BY o.account_id) h ON h.owner = a.id
+        WHERE a.{where} AND COALESCE(h.units, 0) <> a.reserved"""
+
+
+def _hold_amount(where: str) -> str:
+    """A hold is what its act reserved."""
+    return f"""
+        SELECT h.account_id, NULL, COALESCE(SUM(t.amount), 0), h.amount
+        FROM loyalty_hold h
+        LEFT JOIN loyalty_transfer t ON t.operation_id = h.operation_id AND t.target = 'reserved'
+        WHERE h.{where} GROUP BY h.id, h.account_id, h.amount
+        HAVING COALESCE(SUM(t.amount), 0) <> h.amount"""
+
+
+def _hold_part(where: str) -> str:
+    """What its act reserved of each lot is a part of the hold."""
+    return f"""
+        SELECT h.account_id, t.lot_id, t.amount, p.amount
+        FROM loyalty_hold h
+        JOIN loyalty_transfer t ON t.operation_id = h.operation_id AND t.target = 'reserved'
+        LEFT JOIN loyalty_holdpart p ON p.hold_id = h.id AND p.lot_id = t.lot_id
+        WHERE h.{where} AND COALESCE(p.amount, 0) <> t.amount"""
+
+
+# How a hold ended is told by the act that ended it, or by the time.
+_HOLD_STATE = """CASE o.kind WHEN 'capture' THEN 'captured' WHEN 'cancel' THEN 'cancelled'
+            ELSE CASE WHEN h.expires_at <= a.settled_at THEN 'expired' ELSE 'open' END END"""
+_HOLD_CAPTURED = """COALESCE((SELECT SUM(t.amount) FROM loyalty_transfer t
+            WHERE t.operation_id = o.id AND t.target = 'redeemed'), 0)"""
+
+
+def _hold_end(where: str, column: str, expected: str) -> str:
+    term = _TERM[connection.vendor].format(name="hold")
+    return f"""
+        SELECT account_id, NULL, expected, found FROM (
+            SELECT h.account_id, {expected} AS expected, h.{column} AS found
+            FROM loyalty_hold h JOIN loyalty_account a ON a.id = h.account_id
+            LEFT JOIN loyalty_operation o ON o.account_id = h.account_id
+                AND o.kind IN ('capture', 'cancel') AND {term} = h.id
+            WHERE h.{where}
+        ) proved WHERE expected <> found"""
+
+
+def _granted(where: str) -> str:
+    """An award granted what its lot earned."""
+    return f"""
+        SELECT w.account_id, w.lot_id, COALESCE(l.earned, 0), w.granted
+        FROM loyalty_award w LEFT JOIN loyalty_lot l ON l.id = w.lot_id
+        WHERE w.{where} AND COALESCE(l.earned, 0) <> w.granted"""
+
+
+def _clawed(where: str) -> str:
+    """What refunds took of an order's units is what its award says."""
+    return f"""
+        SELECT w.account_id, w.lot_id, COALESCE(SUM(t.amount), 0), w.clawed
+        FROM loyalty_award w
+        LEFT JOIN loyalty_operation o ON o.account_id = w.account_id
+            AND o.kind = 'refund' AND o."order" = w."order"
+        LEFT JOIN loyalty_transfer t ON t.operation_id = o.id AND t.target = 'clawed'
+        WHERE w.{where} GROUP BY w.id, w.account_id, w.lot_id, w.clawed
+        HAVING COALESCE(SUM(t.amount), 0) <> w.clawed"""
+
+
+def _refunds(where: str, column: str, name: str) -> str:
+    """What refunds of an order were decided by is what its award adds up."""
+    term = _TERM[connection.vendor].format(name=name)
+    return f"""
+        SELECT w.account_id, w.lot_id, COALESCE(SUM({term}), 0), w.{column}
+        FROM loyalty_award w
+        LEFT JOIN loyalty_operation o ON o.account_id = w.account_id
+            AND o.kind = 'refund' AND o."order" = w."order"
+        WHERE w.{where} GROUP BY w.id, w.account_id, w.lot_id, w.{column}
+        HAVING COALESCE(SUM({term}), 0) <> w.{column}"""
+
+
+def teach_hashing() -> None:
+    """SQLite learns the two functions that the chain needs."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        connection.connection.create_function("sha256_hex", 1, _sha256, deterministic=True)
+        connection.connection.create_function("micros", 1, _micros, deterministic=True)
+
+
+def _sha256(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _micros(text: str) -> int:
+    """An instant as SQLite stores it, in microseconds since 1970."""
+    instant = datetime.fromisoformat(text)
+    return (instant - datetime(1970, 1, 1)) // (datetime.resolution)  # noqa: DTZ001

@@ -1,0 +1,59 @@
+"""What loyalty puts into the registries."""
+
+from core import privacy
+from core.demo import demo_parts, left_empty
+from core.guards import append_only_tables
+from core.jobs import due_jobs
+from customers.merging import OnMerge
+from customers.merging import register as register_merge
+from customers.observers import purchase_observers
+from loyalty import demo, models, page_registrations  # noqa: F401
+from loyalty.services.awarding import AWARD_JOB
+from loyalty.services.marking import AWARD_JOB_KEY, mark_purchases
+from loyalty.services.settling import SETTLE_JOB
+
+due_jobs.register(AWARD_JOB_KEY, AWARD_JOB)
+due_jobs.register("settle-points", SETTLE_JOB)
+purchase_observers.register("loyalty", mark_purchases)
+for table in ("loyalty_operation", "loyalty_transfer"):
+    append_only_tables.register(table, table)
+
+register_merge("loyalty.Account", "customer", OnMerge.JOIN)
+register_merge("loyalty.AwardMark", "customer", OnMerge.DERIVE)
+privacy.register(models.AwardMark, owner="customer", delete_row=True)
+privacy.register(
+    models.Programme,
+    owner=None,
+    impersonal=[
+        *("key", "name", "kind", "currency", "rounding", "expiry", "debt_policy", "started_at"),
+    ],
+)
+privacy.register(
+    models.Account, owner="customer", detach=["customer"], impersonal=["chain", "settled_at"]
+)
+privacy.register(
+    models.Operation,
+    owner="account__customer",
+    impersonal=[
+        *("key", "fingerprint", "kind", "actor", "order", "terms", "result"),
+        *("at", "recorded_at"),
+    ],
+)
+privacy.register(models.OperationNote, owner="operation__account__customer", delete_row=True)
+privacy.register(
+    models.Lot,
+    owner="account__customer",
+    impersonal=["order", "state", "matures_at", "expires_at"],
+)
+privacy.register(
+    models.Transfer,
+    owner="account__customer",
+    impersonal=["source", "target", "at", "recorded_at", "hash"],
+)
+privacy.register(
+    models.Hold, owner="account__customer", impersonal=["order", "state", "expires_at"]
+)
+privacy.register(models.HoldPart, owner="hold__account__customer")
+privacy.register(models.Award, owner="account__customer", impersonal=["order", "currency", "terms"])
+demo_parts.register("loyalty", demo.PART)
+left_empty.register("loyalty.AwardMark", "taken away as soon as the purchases are looked at")

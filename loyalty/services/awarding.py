@@ -1,0 +1,140 @@
+"""What purchases earn: each once, and their refunds take it back. The marks say whose to look at.
+
+Safe to lose, to repeat and to kill half-way: each award and each claw-back has a natural key, and a
+mark goes only when nothing changed meanwhile. An award belongs to its purchase by the row's id, not
+by its number: a till may earn under any number, and a number typed again is another purchase.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from core.jobs import DueJob
+from customers.models import Customer, Purchase
+from loyalty.errors import LoyaltyRefused
+from loyalty.models import Award, AwardMark, Operation, Programme
+from loyalty.services.earning import earn_for_order
+from loyalty.services.programmes import get_programme
+from loyalty.services.refunding import refund_order
+
+logger = logging.getLogger(__name__)
+BATCH = 100
+KEY = "purchase:"
+LONGEST_ORDER = 100
+
+
+def award_marked(now: datetime) -> int:
+    """Look at marked customers' purchases; returns how many customers were looked at. A customer
+    whose purchases are refused keeps the mark and holds nobody else up."""
+    marks = list(AwardMark.objects.order_by("pk").select_related("customer")[:BATCH])
+    programme = get_programme()
+    return sum(_look_at(mark, programme, now) for mark in marks)
+
+
+def _look_at(mark: AwardMark, programme: Programme, now: datetime) -> bool:
+    try:
+        award_customer(customer=mark.customer, programme=programme, now=now)
+    except LoyaltyRefused as refusal:
+        logger.warning("purchases of customer %s: %s", mark.customer_id, refusal.code)
+        # To the end of the row, so that others come first.
+        AwardMark.objects.filter(pk=mark.pk).delete()
+        AwardMark.objects.get_or_create(customer=mark.customer)
+        return False
+    AwardMark.objects.filter(pk=mark.pk, number=mark.number).delete()
+    return True
+
+
+def award_customer(*, customer: Customer, programme: Programme, now: datetime) -> None:
+    """Award the customer's purchases since the programme began, and claw back for refunds."""
+    purchases = Purchase.objects.select_related("customer").filter(
+        customer=customer,
+        occurred_at__gte=programme.started_at,
+        currency=programme.currency,
+        counts=True,
+    )
+    found = {key_of(purchase.pk): purchase for purchase in purchases.order_by("occurred_at", "pk")}
+    awards = {award.operation.key: award for award in _awards(customer, programme, found)}
+    for key, purchase in found.items():
+        if key not in awards:
+            award_purchase(purchase=purchase, programme=programme, now=now)
+    for key, award in awards.items():
+        _claw_back(award, key, programme, now)
+
+
+def key_of(purchase_id: int) -> str:
+    """The key under which a purchase of the file earns."""
+    return f"{KEY}{purchase_id}"
+
+
+def _awards(customer: Customer, programme: Programme, keys: Iterable[str]) -> list[Award]:
+    """Awards of the customer's account by purchases, those moved to others too; and awards of the
+    customer's purchases on whichever account they were earned."""
+    earned = Operation.objects.filter(programme=programme, key__in=list(keys))
+    own = Q(account__customer=customer, operation__key__startswith=KEY)
+    rows = Award.objects.filter(Q(operation__in=earned) | own, programme=programme)
+    return list(rows.select_related("operation"))
+
+
+def award_purchase(*, purchase: Purchase, programme: Programme, now: datetime) -> None:
+    """Give the purchase's customer what it earns, less what was refunded of it; once."""
+    assert purchase.customer is not None, "guests earn nothing"
+    with transaction.atomic():
+        order = _order_number(purchase, programme)
+        earn_for_order(
+            actor=None,
+            customer=purchase.customer,
+            programme=programme,
+            order=order,
+            amount_minor=purchase.gross_minor,
+            currency=purchase.currency,
+            now=now,
+            ordered_at=purchase.occurred_at,
+            key=key_of(purchase.pk),
+        )
+        _refund(order, purchase.refunded_minor, 0, programme, now)
+
+
+def _order_number(purchase: Purchase, programme: Programme) -> str:
+    """How a purchase of the file is named in the bank: with its source, since numbers are unique
+    there only; with its id too where the name is too long or has been used."""
+    name = f"{purchase.source}/{purchase.number}"
+    taken = Award.objects.filter(programme=programme, order=name[:LONGEST_ORDER])
+    if len(name) <= LONGEST_ORDER and not taken.exists():
+        return name
+    tail = f"#{purchase.pk}"
+    return name[: LONGEST_ORDER - len(tail)] + tail
+
+
+def _claw_back(award: Award, key: str, programme: Programme, now: datetime) -> None:
+    """Take back for money that went back, or that is not owed any more: a purchase that was
+    cancelled or taken out, or whose sum was put right. More money later earns nothing."""
+    row = Purchase.objects.filter(pk=int(key.removeprefix(KEY))).first()
+    stands = row is not None and row.counts and row.currency == award.currency
+    kept = row.gross_minor - row.refunded_minor if row is not None and stands else 0
+    given_back = max(row.refunded_minor if row and stands else 0, award.amount_minor - kept)
+    _refund(
+        award.order,
+        min(given_back, award.amount_minor),
+        award.refunded_minor,
+        programme,
+        now,
+    )
+
+
+def _refund(order: str, given_back: int, before: int, programme: Programme, now: datetime) -> None:
+    amount = given_back - before
+    if amount > 0:
+        refund_order(
+            actor=None,
+            programme=programme,
+            order=order,
+            amount_minor=amount,
+            now=now,
+            key=f"refund:{order}:{given_back}",
+        )
+
+
+AWARD_JOB = DueJob(award_marked, every=timedelta(minutes=1))

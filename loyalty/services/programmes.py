@@ -1,0 +1,58 @@
+"""The shop's programmes; the first one, points for spending, is there from the beginning."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core import clock
+from core.errors import Refused
+from core.services import audit
+from core.services.shop import get_shop
+from loyalty.models import POINTS, Programme, ProgrammeKind, one_major_unit
+
+
+def get_programme(key: str = POINTS) -> Programme:
+    """The programme of the key. That of points is made where it is missing: one point for each
+    1.00 of the shop's currency, floor once for each order, pending 14 days, valid 12 months."""
+    if key != POINTS:
+        return Programme.objects.get(key=key)
+    shop = get_shop()
+    programme, _made = Programme.objects.get_or_create(
+        key=POINTS,
+        defaults={
+            "name": "Points",
+            "kind": ProgrammeKind.POINTS,
+            "currency": shop.currency,
+            "earn_minor": one_major_unit(shop.currency),
+            "started_at": clock.now(),
+        },
+    )
+    return programme
+
+
+@transaction.atomic
+def change_programme(
+    *, actor: User, programme: Programme, values: Mapping[str, Any], version: int
+) -> Programme:
+    """Change how the programme earns; it holds for orders from now on, and changes nothing that
+    was awarded. Audited with what it was and what it is. Locks the row. Refuses a version that is
+    not the newest."""
+    locked = Programme.objects.select_for_update().get(pk=programme.pk)
+    if locked.version != version:
+        raise Refused(
+            _("Somebody changed this meanwhile. Nothing is saved; your text is still here.")
+        )
+    changed = {
+        name: [str(getattr(locked, name)), str(value)]
+        for name, value in sorted(values.items())
+        if getattr(locked, name) != value
+    }
+    for name, value in values.items():
+        setattr(locked, name, value)
+    locked.version += 1
+    locked.save()
+    audit.record(actor=actor, action="programme.changed", target=locked, details=changed)
+    return locked

@@ -1,0 +1,97 @@
+"""Taking a redemption back: the units return to the lots they were of."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from core.errors import Refused
+from core.services import audit
+from core.services.shop import get_shop
+from loyalty.books import to_lot
+from loyalty.errors import already_reversed
+from loyalty.locks import lock_account
+from loyalty.models import Lot as StoredLot
+from loyalty.models import Operation, Transfer
+from loyalty.rules.book import Book
+from loyalty.rules.calendar import lives_through
+from loyalty.rules.lots import Bucket, Lot, LotState
+from loyalty.services.acts import Done, Order, Result, Work, perform
+
+# What comes back lives this long at least: else taking back would be taking away.
+LEAST_DAYS = 30
+SPENDING = ("redeem", "capture")
+
+
+def reverse_redemption(
+    *, actor: audit.Actor, operation: Operation, now: datetime, reason: str = ""
+) -> Done:
+    """Give back what a redemption or a capture spent, once. Result: `returned, available`.
+
+    Units go back to their own lots; those of lots that live less than 30 days more come as lots of
+    their own, valid through the thirtieth day. Debt is repaid first. Audited. Raises
+    `LoyaltyRefused` (`already_reversed`).
+    """
+    if operation.kind not in SPENDING:
+        raise Refused("only what was spent can be given back")
+    return _reverse(actor, operation, now, reason)
+
+
+@transaction.atomic
+def _reverse(actor: audit.Actor, operation: Operation, now: datetime, reason: str) -> Done:
+    account = lock_account(operation.account_id)
+    if Operation.objects.filter(reverses=operation).exists():
+        raise already_reversed()
+    act = Order(
+        kind="reverse",
+        key=f"reverse:{operation.pk}",
+        content={"operation": operation.pk},
+        actor=actor,
+        now=now,
+        reason=reason,
+        number=operation.order,
+        reverses=operation,
+    )
+    spent = Transfer.objects.filter(operation=operation, target=Bucket.REDEEMED).order_by("seq")
+    parts = [(transfer.lot, transfer.amount) for transfer in spent.select_related("lot")]
+    done = perform(account, act, Work(lambda book: _return(book, parts)))
+    audit.record(actor=actor, action="loyalty.reversed", target=account, details=done.result)
+    return done
+
+
+def _return(book: Book, parts: Iterable[tuple[StoredLot | None, int]]) -> Result:
+    least = lives_through(book.at, LEAST_DAYS, get_shop().zone)
+    returned = 0
+    for row, amount in parts:
+        assert row is not None, "what is redeemed was always of a lot"
+        lot = to_lot(row)
+        lasts = lot.lapses_at >= least
+        book.give_back(_in_book(book, lot) if lasts else _renewed(book, lot, amount, least), amount)
+        returned += amount
+    return {"returned": returned, "available": book[Bucket.AVAILABLE]}
+
+
+def _in_book(book: Book, lot: Lot) -> Lot:
+    """The lot as the book has it; a closed one comes back into the book."""
+    for known in book.lots:
+        if known.pk == lot.pk:
+            return known
+    book.lots.append(lot)
+    return lot
+
+
+def _renewed(book: Book, lot: Lot, amount: int, expires_at: datetime) -> Lot:
+    """A new, still empty lot for what comes back of one that lapses too soon."""
+    new = Lot(
+        pk=None,
+        order=lot.order,
+        earned=amount,
+        remaining=0,
+        reserved=0,
+        expired=0,
+        state=LotState.OPEN,
+        matures_at=book.at,
+        expires_at=expires_at,
+    )
+    book.lots.append(new)
+    return new

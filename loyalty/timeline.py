@@ -1,0 +1,53 @@
+"""What happens to a customer's points, on the timeline."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customers.models import Customer
+from customers.timeline import Cursor, Entry, before
+from loyalty.history import note_of
+from loyalty.models import Operation
+from loyalty.words import units
+
+SOURCE = "points"
+SHOWN = ("earn", "redeem", "capture", "refund", "reverse", "adjust")
+
+
+def operations(
+    customer: Customer, cursor: Cursor | None, limit: int, user: User
+) -> Iterable[Entry]:
+    """Acts on the customer's points which change what they may spend."""
+    rows = Operation.objects.filter(
+        before(cursor, SOURCE, "at"), account__customer=customer, kind__in=SHOWN
+    )
+    return map(_entry, rows.select_related("programme", "note").order_by("-at", "-pk")[:limit])
+
+
+def _entry(row: Operation) -> Entry:
+    title, number = _said(row)
+    order = row.order.split("/", 1)[-1]
+    return Entry(
+        at=row.at,
+        pk=row.pk,
+        icon="gift",
+        title=title % {"points": units(row.programme, number)},
+        text=note_of(row),
+        meta=_("Order %(number)s") % {"number": order} if order else "",
+    )
+
+
+def _said(row: Operation) -> tuple[str, int]:
+    result = row.result
+    if row.kind == "earn":
+        return _("Earned %(points)s"), result["points"]
+    if row.kind == "refund":
+        return _("%(points)s taken back for a refund"), result["clawed"]
+    if row.kind == "reverse":
+        return _("%(points)s given back"), result["returned"]
+    if row.kind == "adjust":
+        given = result["adjusted"]
+        words = _("%(points)s given by hand") if given > 0 else _("%(points)s taken by hand")
+        return words, abs(given)
+    return _("Redeemed %(points)s"), result["redeemed"]

@@ -1,0 +1,20 @@
+"""Loyalty: customers' points, and the programme."""
+
+from django.urls import path
+
+from loyalty.views import points, programme
+
+app_name = "loyalty"
+urlpatterns = [
+    path("customers/<int:pk>/points/", points.points, name="points"),
+    path("customers/<int:pk>/points/redeem/", points.points_redeem, name="points_redeem"),
+    path("customers/<int:pk>/points/adjust/", points.points_adjust, name="points_adjust"),
+    path(
+        "loyalty/redemptions/<int:pk>/reversal/",
+        points.redemption_reverse,
+        name="redemption_reverse",
+    ),
+    path("loyalty/", programme.programme, name="programme"),
+    path("loyalty/edit/", programme.programme_edit, name="programme_edit"),
+    path("loyalty/example/", programme.programme_example, name="programme_example"),
+]

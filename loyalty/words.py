@@ -1,0 +1,46 @@
+"""How units and what happens to them are said to people."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.templatetags.ui import money, whole
+from loyalty.models import Programme, ProgrammeKind
+from loyalty.rules.lots import Bucket
+
+B = Bucket
+# What a move from one bucket to another is called, and the icon beside it.
+MOVES: dict[tuple[str, str], tuple[str | Promise, str]] = {
+    (B.ISSUED, B.PENDING): (_("Earned, waits for returns"), "plus-circle"),
+    (B.ADJUSTED, B.PENDING): (_("Given by hand"), "gift"),
+    (B.PENDING, B.AVAILABLE): (_("Can be spent now"), "check-circle"),
+    (B.AVAILABLE, B.REDEEMED): (_("Redeemed"), "bag-check"),
+    (B.RESERVED, B.REDEEMED): (_("Redeemed"), "bag-check"),
+    (B.AVAILABLE, B.RESERVED): (_("Reserved for an order"), "lock"),
+    (B.RESERVED, B.AVAILABLE): (_("Set free again"), "unlock"),
+    (B.REDEEMED, B.AVAILABLE): (_("Given back"), "arrow-counterclockwise"),
+    (B.AVAILABLE, B.EXPIRED): (_("Expired"), "hourglass-bottom"),
+    (B.PENDING, B.CLAWED): (_("Taken back for a refund"), "dash-circle"),
+    (B.AVAILABLE, B.CLAWED): (_("Taken back for a refund"), "dash-circle"),
+    (B.DEBT, B.CLAWED): (_("Owed after a refund"), "exclamation-circle"),
+    (B.AVAILABLE, B.DEBT): (_("Repaid what was owed"), "arrow-left-right"),
+    (B.WRITTEN_OFF, B.DEBT): (_("Written off by the shop"), "eraser"),
+    (B.AVAILABLE, B.ADJUSTED): (_("Taken by hand"), "dash-circle"),
+}
+# What changes what the customer may spend, one day or now, and how.
+_IN = {B.ISSUED, B.ADJUSTED, B.REDEEMED, B.WRITTEN_OFF}
+
+
+def units(programme: Programme, number: int) -> str:
+    """'79 points', or '0,79 zł' of cashback."""
+    if programme.kind == ProgrammeKind.CASHBACK:
+        return money(number, programme.currency)
+    return ngettext("%(number)s point", "%(number)s points", number) % {"number": whole(number)}
+
+
+def signed(source: str, target: str, amount: int) -> str:
+    """'+79' for what comes in, '−79' for what goes; '79' for what only changes its place."""
+    if source in _IN:
+        return f"+{whole(amount)}"
+    inside = {B.PENDING, B.AVAILABLE, B.RESERVED}
+    return whole(amount) if target in inside else f"\N{MINUS SIGN}{whole(amount)}"
