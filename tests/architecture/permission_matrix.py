@@ -10,6 +10,7 @@ MATRIX = {
     "see one customer, orders": "y m y y",
     "edit contact data": "y - y y",
     "add note, see internal notes": "y - y y",
+    "adjust points up/down": "y - y y",
     "segments, templates, preview": "- y y y",
     "give consent for a customer": "p - p p",
     "withdraw consent": "y y y y",
@@ -33,6 +34,9 @@ HOUSE = {
     "look at senders and how fast they send": "- - y y",
     "rules of mailings, limits of domains": "- - y y",
     "settle a mail whose end is unknown": "- - y y",
+    "look at points and the programme": "y y y y",
+    "spend a customer's points": "y - y y",
+    "say how customers earn": "- y y y",
     # Wider than the matrix: support reads what customers get, and writes none of it.
     "read templates": "y y y y",
 }
@@ -53,6 +57,11 @@ ACTS = {
     "add note, see internal notes": """
         W customers:draft  W customers:interaction_new  R customers:interaction_edit
         W customers:interaction_edit  W customers:interaction_undo""",
+    "adjust points up/down": "W loyalty:points_adjust",
+    "look at points and the programme": "R loyalty:points  R loyalty:programme",
+    "spend a customer's points": "W loyalty:points_redeem  W loyalty:redemption_reverse",
+    "say how customers earn": """
+        R loyalty:programme_edit  W loyalty:programme_edit  W loyalty:programme_example""",
     "segments, templates, preview": """
         R customers:segments  R customers:segment_new  W customers:segment_new
         R customers:segment_edit  W customers:segment_edit  W customers:segment_delete

@@ -208,7 +208,7 @@ def test_one_query_per_source_however_long_the_story(number: int, from_older: bo
     ) as queries:
         read_page(customer=customer, user=SUPPORT, cursor=cursor)
 
-    assert len(queries) == 8
+    assert len(queries) == 9
 
 
 def test_an_app_adds_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +219,7 @@ def test_an_app_adds_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(timeline_sources, "_items", dict(timeline_sources.items()))
     timeline_sources.register(
-        "points", TimelineSource(key="points", kind="points", label="P", order=9, fetch=fetch)
+        "gifts", TimelineSource(key="gifts", kind="gifts", label="P", order=9, fetch=fetch)
     )
 
     assert [entry.title for entry in read_all(customer, 1)] == ["+10 points", "File opened"]

@@ -31,6 +31,7 @@ from messaging.services.sorting_mails import assign_mail, set_aside_mail
 from retention.services.freshness import bring_up_to_date
 from tests.factories import customers as made
 from tests.factories import inbox, permission
+from tests.factories.loyalty import redemption_of
 from tests.factories.messaging import TemplateFactory
 from tests.factories.outbox import (
     CaughtMailFactory,
@@ -90,6 +91,7 @@ def build(people: dict[str, User]) -> dict[str, Any]:
         **_mails(),
         **_outbox(customer, now),
         **_inbox(customer, people["support"], now),
+        "redemption": redemption_of(customer, people["support"], now),
     }
     bring_up_to_date(now=clock.now(), wait=True)
     return rows

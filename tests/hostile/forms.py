@@ -193,6 +193,19 @@ FORMS: dict[str, dict[str, str]] = {
     "messaging:sender_edit": SENDER,
     "messaging:domain_limits": {**LIMIT, "domain": "example.org"},
     "messaging:domain_limit_edit": LIMIT,
+    "loyalty:points_redeem": {"units": "20", "reason": "A mug", "key": "a1"},
+    "loyalty:points_adjust": {"change": "-5", "why": "A slip", "key": "a2"},
+    "loyalty:programme_edit": {
+        "earn_units": "2",
+        "earn_amount": "1.00",
+        "pending_days": "14",
+        "expiry": "months",
+        "expiry_months": "12",
+        "debt_policy": "debt",
+        "debt_limit": "0",
+        "adjust_limit": "500",
+        "version": "1",
+    },
     "customers:purchase_new": {
         "amount": "79,99",
         "currency": "PLN",
@@ -256,6 +269,7 @@ ACTS: dict[str, dict[str, str]] = {
     "messaging:template_discard": {},
     "messaging:templates_defaults": {},
     "messaging:version_reuse": {},
+    "loyalty:redemption_reverse": {},
     "customers:purchase_undo": {},
     "customers:refund_undo": {},
     "customers:import_start": {},
@@ -271,6 +285,7 @@ SHOWN = {
     "messaging:incoming_pictures",
     "messaging:mailbox_try",
     "messaging:rules_example",
+    "loyalty:programme_example",
     "messaging:sender_check",
 }
 # Its fields are named after the topics: see tests/messaging/test_mailing_rules.py.

@@ -15,7 +15,7 @@ from tests.hostile.nasty import Value, encoded
 from tests.hostile.world import FORM, World, send, untouched
 
 pytestmark = pytest.mark.django_db
-APPS = ("accounts", "core", "customers", "retention")
+APPS = ("accounts", "core", "customers", "loyalty", "retention")
 # Privileges that no table has, but that other products call so.
 RUMOURS = {
     **dict.fromkeys(["is_superuser", "is_staff", "admin", "permissions", "groups"], "1"),

@@ -36,6 +36,7 @@ from tests.conftest import make_user, untouched
 from tests.factories import customers as made
 from tests.factories import inbox, outbox, permission
 from tests.factories import messaging as mails
+from tests.factories.loyalty import redemption_of
 from tests.hostile.nasty import Value, encoded
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -70,6 +71,7 @@ OWNERS = {
     "mail-incoming": "incoming",
     "pictures": "incoming",
     "mailboxes": "mailbox",
+    "redemptions": "redemption",
 }
 # Arguments that are words, or belong to a word.
 WORDS = {
@@ -175,6 +177,7 @@ def build() -> World:
     world.rows = _people(cast) | _shop(cast)
     world.rows |= _file(world.rows["customer"], cast[Role.ADMIN])
     world.rows |= _sales(world.rows["customer"], world.rows["branch"])
+    world.rows["redemption"] = redemption_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
     world.rows |= _import(cast[Role.MANAGER])
     world.rows |= _consent_settings() | _mails()
     world.links = _links(world.rows["customer"]) | {"mark": mark_of(world.rows["version"])}

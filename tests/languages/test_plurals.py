@@ -50,7 +50,7 @@ def said_in_templates(app: str) -> Iterator[str]:
                 yield re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", text)
 
 
-@pytest.mark.parametrize("app", ["core", "accounts", "customers", "retention"])
+@pytest.mark.parametrize("app", ["core", "accounts", "customers", "loyalty", "retention"])
 def test_no_text_puts_a_noun_beside_a_number_in_one_form_only(app: str) -> None:
     texts = {*said_in_python(app), *said_in_templates(app)}
 
