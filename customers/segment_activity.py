@@ -33,7 +33,7 @@ def _whole(expression: Any) -> Any:
 NET = _whole(F("summary__gross_minor") - F("summary__refunds_minor"))
 
 
-def _zero_fits(operator: str, value: Any) -> bool:
+def zero_fits(operator: str, value: Any) -> bool:
     """Whether 0 satisfies the operator, so that customers without purchases belong."""
     if operator == "between":
         return bool(value[0] <= 0 <= value[1])
@@ -51,7 +51,7 @@ def _counted(expression: Any, operator: str, value: Any) -> Q:
     """A figure that is 0 without purchases. Without the alternative where it cannot matter, so
     that the database may walk the figure's index."""
     found = build.compare(operator, expression, value)
-    return found | Q(summary__isnull=True) if _zero_fits(operator, value) else found
+    return found | Q(summary__isnull=True) if zero_fits(operator, value) else found
 
 
 def _purchases(operator: str, value: Any, context: Context) -> Q:

@@ -112,6 +112,8 @@ LIMIT = {
     "per_minute": "30",
     "per_hour": "",
 }
+# Two forms share the page of points.
+POINTS = {"units": "", "reason": "", "change": "", "why": ""}
 FORMS: dict[str, dict[str, str]] = {
     "core:language": {"language": "pl", "next": "/day/"},
     "accounts:sign_in": {"username": "nobody", "password": "wrong", "next": "/"},
@@ -193,8 +195,8 @@ FORMS: dict[str, dict[str, str]] = {
     "messaging:sender_edit": SENDER,
     "messaging:domain_limits": {**LIMIT, "domain": "example.org"},
     "messaging:domain_limit_edit": LIMIT,
-    "loyalty:points_redeem": {"units": "20", "reason": "A mug", "key": "a1"},
-    "loyalty:points_adjust": {"change": "-5", "why": "A slip", "key": "a2"},
+    "loyalty:points_redeem": {**POINTS, "units": "20", "reason": "A mug", "key": "a1"},
+    "loyalty:points_adjust": {**POINTS, "change": "-5", "why": "A slip", "key": "a2"},
     "loyalty:programme_edit": {
         "earn_units": "2",
         "earn_amount": "1.00",
