@@ -17,6 +17,7 @@ under 150 MB.
 """
 
 import argparse
+import html
 import os
 import smtplib
 import statistics
@@ -288,7 +289,7 @@ def django_backend(port: int, parcels: list[Any]) -> Run:
         mail = EmailMultiAlternatives(
             letter.subject, letter.text, "shop@example.com", [letter.recipient]
         )
-        mail.attach_alternative(letter.html, "text/html")
+        mail.attach_alternative(html.unescape(letter.html.decode()), "text/html")
         mails.append(mail)
     return timed(len(parcels), lambda: line.send_messages(mails))
 

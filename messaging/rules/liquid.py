@@ -6,11 +6,11 @@ known here, so that a template cannot reach files, grow without end or look at t
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from liquid import Environment, Node, RenderContext, StrictUndefined
 from liquid.builtin import content, illegal, output
@@ -38,6 +38,7 @@ _TAG_NAME = re.compile(r"\{%-?\s*(\w+)")
 _WORDS = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NUMBER = re.compile(r"\b\d+")
 Known = Mapping[str, Iterable[str]]
+Piece = TypeVar("Piece", str, bytes)
 OPENERS = {"if": "endif", "unless": "endunless", "case": "endcase", "for": "endfor"}
 BETWEEN = frozenset({"else", "elsif", "when", "break", "continue"})
 KNOWN_TAGS = frozenset({*OPENERS, *OPENERS.values(), *BETWEEN, "cycle", "comment", "endcomment"})
@@ -87,13 +88,14 @@ class MailTemplate(BoundTemplate):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self._pieces = [_plain_of(node) for node in self.nodes]
-        self._ready: list[bytes] | None = None
+        pieces = [_plain_of(node) for node in self.nodes]
+        self._words, self._names = [text for text, _ in pieces], [name for _, name in pieces]
+        self._encoded_words: list[bytes | None] | None = None
 
     def render(self, *args: Any, **named: Any) -> str:
         data = self.make_globals(dict(*args, **named))
         try:
-            made = "".join(self._parts(data))
+            made = "".join(self._pieces(data, self._words, str))
         except (LookupError, LiquidInterrupt):
             return str(super().render(*args, **named))
         if len(made) > OUTPUT // 4 and len(made.encode(errors="replace")) > OUTPUT:
@@ -103,48 +105,40 @@ class MailTemplate(BoundTemplate):
     def encoded(self, encode: Callable[[str], bytes], data: Mapping[str, object]) -> bytes:
         """The rendered text, encoded piece by piece; the words between are encoded once, so it
         takes the same `encode` each time."""
-        if self._ready is None:
-            self._ready = [encode(text) if text else b"" for text, _name in self._pieces]
+        if self._encoded_words is None:
+            self._encoded_words = [None if text is None else encode(text) for text in self._words]
         known = self.make_globals(dict(data))
         try:
-            made = b"".join(self._encoded_parts(encode, known))
+            made = b"".join(self._pieces(known, self._encoded_words, encode))
         except (LookupError, LiquidInterrupt):
-            made = b""
+            return encode(self.render(**data))
         # What may be too long is measured as everywhere.
-        return made if 0 < len(made) <= OUTPUT else encode(self.render(**data))
+        return made if len(made) <= OUTPUT else encode(self.render(**data))
 
-    def _encoded_parts(
-        self, encode: Callable[[str], bytes], data: Mapping[str, object]
-    ) -> Iterator[bytes]:
-        said: dict[str, bytes] = {}
-        for (text, name), ready, said_now in zip(
-            self._pieces, self._ready or [], self._parts(data), strict=True
-        ):
-            if text is not None:
-                yield ready
-            elif name is None:
-                yield encode(said_now)
-            else:
-                if name not in said:
-                    said[name] = encode(said_now)
-                yield said[name]
-
-    def _parts(self, data: Mapping[str, object]) -> Iterator[str]:
-        """The pieces in order. Raises `LookupError` for a name that is not there."""
-        escapes, said = bool(getattr(self.env, "escapes", False)), dict[str, str]()
+    def _pieces(
+        self,
+        data: Mapping[str, object],
+        words: Sequence[Piece | None],
+        said: Callable[[str], Piece],
+    ) -> list[Piece]:
+        """The pieces in order: the words as they are given, the others as they are `said`. Raises
+        `LookupError` for a name that is not there."""
+        escapes = bool(getattr(self.env, "escapes", False))
         context: RenderContext | None = None
-        for node, (text, name) in zip(self.nodes, self._pieces, strict=True):
+        made, known = list[Piece](), dict[str, Piece]()
+        for node, name, text in zip(self.nodes, self._names, words, strict=True):
             if text is not None:
-                yield text
+                made.append(text)
             elif name is None:
                 context = context or self.context_class(self, globals=data)
                 buffer = self._get_buffer()
                 node.render(context, buffer)
-                yield buffer.getvalue()
+                made.append(said(buffer.getvalue()))
             else:
-                if name not in said:
-                    said[name] = to_liquid_string(data[name], escapes)
-                yield said[name]
+                if name not in known:
+                    known[name] = said(to_liquid_string(data[name], escapes))
+                made.append(known[name])
+        return made
 
 
 def _plain_of(node: Node) -> tuple[str | None, str | None]:

@@ -36,8 +36,8 @@ logger = logging.getLogger(__name__)
 # Attempts that have ended are entered into their messages when there are so many of them, or after
 # so many seconds.
 ENTER_AT, ENTER_SECONDS = 100, 1.0
-# A batch is about a second's work, so that connections come to an end together.
-FIRST_BATCH, BATCH_SECONDS = 25, 1.0
+# A batch is about two seconds' work, so that connections come to an end together.
+FIRST_BATCH, BATCH_SECONDS = 100, 2.0
 Goes = Callable[[], bool]
 
 
