@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.models import AuditEntry
 from messaging.models import DomainLimit, Message, Send, SenderPace
 from messaging.services.claiming import claim, give_back, renew
 from tests.factories.outbox import NOON, SendFactory, due_message
@@ -141,6 +142,7 @@ def test_a_send_that_nobody_worked_on_for_hours_asks_a_person():
 
     send = Send.objects.get()
     assert send.state == "late"
+    assert AuditEntry.objects.get().action == "send.late"
     assert Message.objects.get().state == "queued"
 
 
