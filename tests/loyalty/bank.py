@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 
+from accounts.models import Role
 from loyalty import models
 from loyalty.balances import balance_document
 from loyalty.models import one_major_unit
 from loyalty.reconciling import Scope, reconcile
 from loyalty.services import adjusting, earning, redeeming, refunding, reversing, settling
+from tests.factories.accounts import UserFactory
 from tests.factories.customers import CustomerFactory
 
 TABLES = (
-    *("Programme", "Account", "Operation", "Lot", "Transfer"),
+    *("Programme", "Account", "Operation", "OperationNote", "Lot", "Transfer"),
     *("Hold", "HoldPart", "Award", "AwardMark"),
 )
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -38,6 +40,7 @@ class Bank:
     def __init__(self, customer=None, **terms):
         self.programme = programme(**terms)
         self.customer = customer or CustomerFactory()
+        self.manager = UserFactory(role=Role.MANAGER)
 
     @property
     def _who(self):
@@ -66,7 +69,8 @@ class Bank:
         return redeeming.reserve(**self._who, units=units, order=order, now=utc(at), **more)
 
     def adjust(self, units, at, reason="sorry", **more):
-        return adjusting.adjust(**self._who, units=units, reason=reason, now=utc(at), **more)
+        who = self._who | {"actor": more.pop("actor", self.manager)}
+        return adjusting.adjust(**who, units=units, reason=reason, now=utc(at), **more)
 
     @staticmethod
     def capture(hold, at, **more):

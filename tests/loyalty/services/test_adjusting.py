@@ -1,7 +1,9 @@
 import pytest
 
+from accounts.models import Role
 from core.models import AuditEntry
 from loyalty.models import Transfer
+from tests.factories.accounts import UserFactory
 from tests.loyalty.refusing import refused
 
 AT = "2026-11-01T12:00"
@@ -11,7 +13,7 @@ def test_what_is_given_is_there_at_once_and_lives_as_any_other(member):
     done = member.adjust(30, AT, reason="a broken bowl")
 
     assert done.result == {"adjusted": 30, "available": 30}
-    assert done.operation.reason == "a broken bowl"
+    assert done.operation.note.text == "a broken bowl"
     assert member.document(AT)["lots"][0]["expires_at"] == "2027-11-01T23:00:00+00:00"
     entry = AuditEntry.objects.get(action="loyalty.adjusted")
     assert (entry.object_id, entry.details) == (str(member.account.pk), {"units": 30})
@@ -43,6 +45,17 @@ def test_slips_are_refused(member, units, reason):
 
     with refused():
         member.adjust(units, AT, reason=reason)
+
+
+def test_support_has_a_limit_either_way(member):
+    clerk = UserFactory(role=Role.SUPPORT)
+    member.adjust(1_000, AT)
+
+    assert member.adjust(500, AT, actor=clerk).result["available"] == 1_500
+    assert member.adjust(-500, AT, actor=clerk).result["available"] == 1_000
+    for units in (501, -501):
+        with refused():
+            member.adjust(units, AT, actor=clerk)
 
 
 def test_an_account_that_is_refused_is_not_opened(member):

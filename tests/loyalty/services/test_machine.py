@@ -285,4 +285,4 @@ def expected_flows(model):
 
 
 def test_the_bank_and_a_simple_ledger_always_say_the_same(db):
-    run_state_machine_as_test(Machine, settings=settings(max_examples=30, stateful_step_count=14))
+    run_state_machine_as_test(Machine, settings=settings(max_examples=20, stateful_step_count=14))
