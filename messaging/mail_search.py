@@ -25,6 +25,7 @@ from messaging.rules.mail_subjects import begin_words, words_of_template
 FEWEST_LETTERS = 3
 # Mailings are few, and those of years ago are found by their list.
 MOST_MAILINGS = 2_000
+TABLE, NEWEST = "messaging_incomingmail", 2_000
 # The expression of the index made by migration 0012, letter by letter.
 _VECTOR = "array_to_tsvector(string_to_array(subject_key, ' '))"
 
@@ -43,17 +44,29 @@ def _is_asked(question: Question) -> bool:
 
 
 def _ids(words: Sequence[str], limit: int) -> list[int]:
-    """Words are letters and digits only, so that quoting them is enough."""
-    if connection.vendor == "postgresql":
-        condition, order = f"{_VECTOR} @@ %s::tsquery", "id"
-        values = [" & ".join(f"'{word}':*" for word in words)]
-    else:
+    """The newest mails whose subjects hold the words; words are letters and digits only, so that
+    quoting them is enough.
+
+    On PostgreSQL a word that stands nearly everywhere is found among the newest mails at once, and
+    only a rarer one is asked of the index: each way alone takes a second for the other's words.
+    """
+    if connection.vendor != "postgresql":
         condition = " AND ".join(["(' ' || subject_key) LIKE %s"] * len(words))
         # The sign keeps SQLite at the narrow index of subjects: the table itself is wide.
-        order, values = "+id", [f"% {word}%" for word in words]
-    statement = f"SELECT id FROM messaging_incomingmail WHERE {condition}"  # noqa: S608
+        return _asked(f"{TABLE} WHERE {condition} ORDER BY +id", [f"% {w}%" for w in words], limit)
+    asked = [" & ".join(f"'{word}':*" for word in words)]
+    condition = f"{_VECTOR} @@ %s::tsquery"
+    newest = f"(SELECT id, subject_key FROM {TABLE} ORDER BY id DESC LIMIT {NEWEST}) AS newest"  # noqa: S608
+    found = _asked(f"{newest} WHERE {condition} ORDER BY id", asked, limit)
+    if len(found) == limit:
+        return found
+    # The sum keeps PostgreSQL from walking back through all mails.
+    return _asked(f"{TABLE} WHERE {condition} ORDER BY id + 0", asked, limit)
+
+
+def _asked(question: str, values: Sequence[str], limit: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} ORDER BY {order} DESC LIMIT %s", [*values, limit])
+        cursor.execute(f"SELECT id FROM {question} DESC LIMIT %s", [*values, limit])  # noqa: S608
         return [row[0] for row in cursor.fetchall()]
 
 
