@@ -11,6 +11,7 @@ from accounts.requests import StaffRequest
 from core import clock
 from core.errors import Refused
 from customers.access import get_customer
+from customers.masking import shown_name
 from customers.models import Customer
 from loyalty.access import get_redemption
 from loyalty.forms.points import AdjustForm, RedeemForm
@@ -31,6 +32,7 @@ def points(request: StaffRequest, pk: int) -> HttpResponse:
 def _page(request: StaffRequest, customer: Customer, **forms: Form) -> HttpResponse:
     context = points_page(customer, clock.now(), request.GET.get("before", ""))
     shown = {
+        "name": shown_name(request.user, customer),
         "redeem_form": RedeemForm(),
         "adjust_form": AdjustForm(),
         **forms,

@@ -132,11 +132,13 @@ def test_a_marketer_looks_and_spends_nothing(sign_in, customer):
 
 
 def test_a_file_without_points_says_so(sign_in):
-    bare = CustomerFactory()
+    bare = CustomerFactory(first_name="", last_name="", name_key="")
 
     shown = sign_in("support").get(page(bare))
 
-    assert "No points yet" in shown.content.decode()
+    text = shown.content.decode()
+    assert "No points yet" in text
+    assert f">№ {bare.pk}<" in text
     assert not Account.objects.exists()
 
 
