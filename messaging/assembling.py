@@ -10,6 +10,7 @@ import base64
 import binascii
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, formataddr
@@ -164,17 +165,19 @@ def words(text: str) -> str:
     _clean(text)
     if text.isascii() and len(text) <= LONGEST_PLAIN and "=?" not in text:
         return text
-    if len(text) <= WORD_BYTES // 2:
-        return _word(text.encode(errors="replace"))
-    pieces, piece = [], b""
-    for character in text:
-        encoded = character.encode(errors="replace")
-        if len(piece) + len(encoded) > WORD_BYTES:
-            pieces.append(piece)
-            piece = b""
-        piece += encoded
-    pieces.append(piece)
-    return "\r\n ".join(map(_word, pieces))
+    return "\r\n ".join(map(_word, _cut(text.encode(errors="replace"))))
+
+
+def _cut(encoded: bytes) -> Iterator[bytes]:
+    """UTF-8 in pieces that are short enough for a word."""
+    begin = 0
+    while begin < len(encoded):
+        end = begin + WORD_BYTES
+        # Back to where a character begins.
+        while end < len(encoded) and encoded[end] & 0xC0 == 0x80:
+            end -= 1
+        yield encoded[begin:end]
+        begin = end
 
 
 def _word(piece: bytes) -> str:
