@@ -7,16 +7,21 @@ from django.db.models.functions import Coalesce
 from core.services import audit
 from loyalty.locks import lock_account
 from loyalty.models import Account, Award, Hold, HoldPart, HoldState, Lot, Operation, Transfer
+from loyalty.reconciling import Scope, reconcile
 from loyalty.rules.lots import Bucket, LotState
 
 _ENDS = {"capture": HoldState.CAPTURED, "cancel": HoldState.CANCELLED}
 
 
 @transaction.atomic
-def rebuild_account(*, actor: audit.Actor | None, account_id: int) -> None:
+def rebuild_account(*, actor: audit.Actor | None, account_id: int) -> bool:
     """Set the account's snapshot, its lots, holds and awards to what its transfers and operations
-    say; audited. A broken chain is left for a person: it tells of a transfer that was changed."""
+    say; audited. False, with nothing changed, where the chain is broken: what was changed in the
+    transfers must not spread, and is left for a person."""
     account = lock_account(account_id)
+    found = reconcile(Scope(account=account_id)).differences
+    if any(difference.what == "chain" for difference in found):
+        return False
     _rebuild_snapshot(account)
     for lot in Lot.objects.filter(account=account):
         _rebuild_lot(lot)
@@ -25,6 +30,7 @@ def rebuild_account(*, actor: audit.Actor | None, account_id: int) -> None:
     for award in Award.objects.filter(account=account).select_related("lot"):
         _rebuild_award(award)
     audit.record(actor=actor, action="loyalty.rebuilt", target=account)
+    return True
 
 
 def _rebuild_snapshot(account: Account) -> None:
