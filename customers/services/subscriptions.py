@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 from customers.locks import lock_address
 from customers.models import (
+    ChoiceSource,
     ConsentAction,
     ConsentEntry,
     ConsentSource,
@@ -39,6 +40,7 @@ from customers.services.suppressions import lift, suppress
 from customers.suppressions import live_suppressions
 
 BOTH = (Purpose.MARKETING, Purpose.SURVEY)
+BY_LINK = {ChoiceSource.LINK, ChoiceSource.ONE_CLICK}
 # Wishes of their own, which a person may take back; bounces and complaints are not.
 OWN_WISHES = {SuppressionReason.UNSUBSCRIBED, SuppressionReason.ASKED}
 
@@ -176,6 +178,12 @@ def _wide(key: str) -> list[Suppression]:
     return [row for row in live_suppressions([key]) if row.scope != Scope.TOPIC]
 
 
+def _left_by_link(key: str) -> list[Suppression]:
+    """Topics that were left along with everything, not picked on the preference page."""
+    topics = [row for row in live_suppressions([key]) if row.scope == Scope.TOPIC]
+    return [row for row in topics if row.source in BY_LINK and row.reason in OWN_WISHES]
+
+
 def _is_own(address: str, wide: list[Suppression]) -> bool:
     """Whether nothing but the person's own wish keeps mails away from an address of theirs."""
     return bool(address) and all(row.reason in OWN_WISHES for row in wide)
@@ -191,7 +199,8 @@ def subscribe(
     *, customer: Customer, key: str, text: str, language: str, source: str, now: datetime
 ) -> PreferenceChange:
     """Come back: consent to marketing for the address with this key, in the words that were
-    shown, and an end of what the person themselves had suppressed.
+    shown, and an end of what the person themselves had suppressed, the topics too that they left
+    by a mail's link. Those that they chose to do without stay off.
 
     Refuses an address that is not theirs any more, and one that bounced or complained.
     """
@@ -201,7 +210,7 @@ def subscribe(
     wide = _wide(key)
     if not _is_own(address, wide):
         raise Refused(_("This cannot be done here. Please write to the shop."))
-    for row in wide:
+    for row in [*wide, *_left_by_link(key)]:
         lift(actor=None, suppression=row, reason=BY_CUSTOMER, now=now)
     change = note_change(voice, Wish.SUBSCRIBED)
     record_consent(

@@ -7,8 +7,9 @@ from customers.models import ConsentEntry, Customer, PreferenceChange, Suppressi
 from customers.services.subscriptions import subscribe, take_back, unsubscribe_from_all
 from customers.services.suppressions import lift, suppress
 from customers.suppressions import key_of
-from tests.customers.subscriptions.wishes import ANNA, DAY, SECOND, leave, may
+from tests.customers.subscriptions.wishes import ANNA, DAY, SECOND, leave, may, wish
 from tests.factories.customers import NOON, ConsentEntryFactory, CustomerFactory, IdentityFactory
+from tests.factories.permission import TopicFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +108,17 @@ def test_nobody_comes_back_by_a_link_from_a_bounce_or_a_complaint(anna, why: str
         come_back(anna)
     with pytest.raises(Refused):
         come_back(anna, key_of("gone@example.pl"))
+
+
+def test_coming_back_brings_the_topic_of_the_link_and_none_that_was_unticked(anna) -> None:
+    TopicFactory(key="offers")
+    wish(anna, topics=frozenset({"newsletter", "surveys"}))
+    leave(anna)
+    assert not may(anna, topic="newsletter")["marketing"]
+
+    subscribe(
+        customer=anna, key=key_of(ANNA), text="Yes", language="en", source="preferences", now=NOON
+    )
+
+    assert may(anna, topic="newsletter")["marketing"]
+    assert not may(anna, topic="offers")["marketing"]
