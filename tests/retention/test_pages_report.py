@@ -304,3 +304,21 @@ def test_the_clock_is_the_shops(
     page = read_page(manager.get(reverse("retention:report")))
 
     assert f"month={(last - 1) // 12}-{(last - 1) % 12 + 1:02}&" in page.lists[0].href
+
+
+@pytest.mark.parametrize(
+    ("show", "about", "first", "has_mean"),
+    [
+        ("percent", "Per cent of each cohort who bought, by months", "+1", True),
+        ("customers", "How many of each cohort bought, by months", "+1", False),
+        ("money", "What each cohort brought up to that month, less refunds", "+0", True),
+    ],
+)
+def test_curves_are_of_what_is_asked(
+    show: str, about: str, first: str, has_mean: bool, world: World, manager: Client
+) -> None:
+    page = get(manager, tab="curves", show=show)
+
+    assert page.text.count(about) == 2
+    assert f'aria-hidden="true">{first}</text>' in page.text
+    assert ("weighted mean" in page.text) is has_mean

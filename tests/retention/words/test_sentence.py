@@ -59,3 +59,14 @@ def test_the_first_month_that_can_be_measured(
         before = replace(there, period=month_of(month - 1))
         assert march(data_from=first, query=there).is_measurable
         assert not march(data_from=first, query=before).is_measurable
+
+
+def test_without_any_purchase_no_first_month_is_promised() -> None:
+    nothing = Figures(query=QUERY)
+
+    assert sentence.first_measurable(nothing) is None
+    assert [plain(text) for text in sentence.sentences(Comparison(nothing, None), ASKED)] == [
+        "",
+        "0 have come back after a silence so far.",
+        "0 have bought for the first time so far.",
+    ]
