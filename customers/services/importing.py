@@ -26,7 +26,7 @@ from customers.rules.flaws import FileRefused
 from customers.services.import_options import columns_of
 
 JOB = "imports"
-MOST_ROWS = 500_000
+MOST_ROWS = 1_000_000
 NOT_BEGUN = frozenset(
     {
         ImportStatus.UPLOADED,
