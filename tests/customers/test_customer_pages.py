@@ -112,7 +112,7 @@ def test_who_has_not_bought_has_no_gap(sign_in: SignIn) -> None:
     response = sign_in("support").get(page(CustomerFactory()))
 
     values = [figure.value for figure in response.context["figures"]]
-    assert values == ["None yet", "PLN\xa00.00", "None"]
+    assert values == ["None yet", "PLN\xa00.00", "0", "None"]
 
 
 def test_the_side_column_has_contacts_dates_notes_and_what_is_promised(sign_in: SignIn) -> None:
