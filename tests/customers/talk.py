@@ -6,6 +6,8 @@ from datetime import date
 from django.urls import reverse
 
 from core import clock
+from core.clock import local_date
+from core.services.shop import get_shop
 
 HTMX = {"HX-Request": "true"}
 SAID = {"channel": "call", "text": "Asked about the bowl"}
@@ -38,4 +40,4 @@ def part(html: str, start: str, end: str) -> str:
 
 
 def today() -> date:
-    return clock.now().date()
+    return local_date(clock.now(), get_shop().zone)

@@ -12,6 +12,8 @@ from django.urls import reverse
 from accounts import policy
 from accounts.models import Role
 from core import clock
+from core.clock import local_date
+from core.services.shop import get_shop
 from core.templatetags.ui import day as day_words
 from customers.models import (
     Customer,
@@ -43,7 +45,7 @@ def page(customer: Customer, name: str = "customer", **query: str) -> str:
 
 def summary(customer: Customer, days_ago: int, **values: int) -> PurchaseSummary:
     now = clock.now()
-    last = now.date().toordinal() - days_ago
+    last = local_date(now, get_shop().zone).toordinal() - days_ago
     fields = {"days": 26, "purchases": 26, "gross_minor": 421_840, "refunds_minor": 0} | values
     gap = 28 * (fields["days"] - 1)
     return PurchaseSummary.objects.create(
@@ -82,7 +84,9 @@ def test_whom_a_file_of_purchases_brought_is_a_customer_since_the_first_one(
 def test_the_figures_are_those_of_the_summary(sign_in: SignIn) -> None:
     customer = CustomerFactory()
     summary(customer, days_ago=31)
-    FollowUpFactory(customer=customer, due_on=clock.now().date() - timedelta(days=3))
+    FollowUpFactory(
+        customer=customer, due_on=local_date(clock.now(), get_shop().zone) - timedelta(days=3)
+    )
 
     response = sign_in("support").get(page(customer))
 

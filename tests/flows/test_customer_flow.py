@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from core import clock
+from core.clock import local_date
+from core.services.shop import get_shop
 from tests.factories.customers import (
     ConsentEntryFactory,
     CustomerFactory,
@@ -47,7 +49,7 @@ def test_older_entries_join_and_chips_filter(enter: Enter) -> None:
 
 
 def test_done_slides_off_the_day_and_comes_back(enter: Enter, people: dict[str, User]) -> None:
-    FollowUpFactory(due_on=clock.now().date(), assignee=people["support"])
+    FollowUpFactory(due_on=local_date(clock.now(), get_shop().zone), assignee=people["support"])
     page = enter("support", "/day/")
 
     page.locator(".day-row").get_by_role("button", name="Done").click()

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, expect
 
 from core import clock
+from core.clock import local_date
+from core.services.shop import get_shop
 from customers.models import (
     ConsentEntry,
     Customer,
@@ -65,7 +66,7 @@ def log_call_with_next_step(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_label("Next step", exact=True)).to_be_focused()
     page.keyboard.type("Call back about the bowl")
-    page.get_by_label("On", exact=True).fill(str(timezone.localdate(clock.now())))
+    page.get_by_label("On", exact=True).fill(str(local_date(clock.now(), get_shop().zone)))
     page.keyboard.press("Enter")
 
 
@@ -114,7 +115,7 @@ def test_half_a_sentence_survives_a_reload_and_enter_logs_it(enter: Enter) -> No
     expect(page.get_by_label("What was said")).to_have_value("Half a sentence")
     page.locator(".composer-next summary").click()
     page.get_by_label("Next step", exact=True).fill("Finish it")
-    page.get_by_label("On", exact=True).fill(str(timezone.localdate(clock.now())))
+    page.get_by_label("On", exact=True).fill(str(local_date(clock.now(), get_shop().zone)))
     page.get_by_label("Next step", exact=True).press("Enter")
     expect(page.get_by_text("It is on the file.")).to_be_visible()
     expect(page.locator("#timeline")).to_contain_text("Half a sentence")
@@ -186,7 +187,7 @@ def test_a_promise_stands_on_the_day_is_done_and_taken_back(enter: Enter) -> Non
 
 
 def test_a_promise_is_put_off_and_taken_over(enter: Enter) -> None:
-    customer, today = lukasz(), timezone.localdate(clock.now())
+    customer, today = lukasz(), local_date(clock.now(), get_shop().zone)
     FollowUp.objects.create(
         customer=customer, what="Send a photo", due_on=today, created_at=clock.now()
     )
