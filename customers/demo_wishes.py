@@ -5,6 +5,7 @@ import random
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 
 from core.demo import DemoPart
 from customers.models import (
@@ -37,15 +38,23 @@ def _agreed() -> list[Customer]:
     return list(Customer.objects.filter(pk__in=granted).filter(pk__in=mailed).order_by("pk"))
 
 
+def _agreed_at() -> dict[int, datetime]:
+    """When each customer last said something about mails."""
+    spoken = ConsentEntry.objects.order_by().values_list("customer")
+    return dict(spoken.annotate(last=Max("occurred_at")))
+
+
 @transaction.atomic
 def make_wishes(chance: random.Random, now: datetime) -> None:
     """Let some of those who agreed say what they wish, over the last sixty days."""
-    people = _agreed()
+    people, since = _agreed(), _agreed_at()
     chance.shuffle(people)
     counts = (LEFT, CHOSE, PAUSED, BOUNCED, ASKED)
     for act, count in zip((_leave, _choose, _pause, _bounce, _ask), counts, strict=True):
         for customer in people[:count]:
-            act(customer, chance, now - timedelta(hours=chance.randint(1, 60 * 24)))
+            at = now - timedelta(hours=chance.randint(1, 60 * 24))
+            # Nobody takes back what was not said yet.
+            act(customer, chance, max(at, since[customer.pk] + timedelta(minutes=1)))
         people = people[count:]
 
 
