@@ -21,6 +21,14 @@ def _lit(links: list[Link], route: str) -> list[Link]:
     return [link for link in links if route.startswith(link.sections or ("-",))]
 
 
+def _tabs(current: Link | None, user: User, route: str) -> list[Link]:
+    """The pages beside this one in the current section; none where this is not one of them."""
+    if current is None or current.neighbours is None:
+        return []
+    beside = _links(current.neighbours, user)
+    return beside if _lit(beside, route) and len(beside) > 1 else []
+
+
 def _steps(user: User) -> Any:
     """The checklist, asked of the database only where a page shows it: each step with whether
     it is done; empty when all are, or when the person may do none of them."""
@@ -47,9 +55,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     links, settings_links = _links(rail, user), _links(settings_pages, user)
     # A settings page lights Settings, even where its route belongs to a section of the rail.
     lit = [] if _lit(settings_links, context["route"]) else _lit(links, context["route"])
+    current = lit[0] if lit else None
     return context | {
         "rail": links,
-        "current_link": lit[0] if lit else None,
+        "current_link": current,
+        "section_tabs": _tabs(current, user, context["route"]),
         "quick_actions": _links(quick_actions, user),
         "settings_pages": settings_links,
         "set_up": _steps(user),

@@ -23,7 +23,8 @@ class Link:
     """A place to go: shown to those whom the policy lets in.
 
     `sections` are prefixes of route names that light the link ("customers:"); `order` sorts;
-    `waiting` says, of the person who looks, what waits there.
+    `waiting` says, of the person who looks, what waits there. `neighbours` are the pages of a
+    section that share one row of tabs.
     """
 
     label: str | Promise
@@ -33,6 +34,7 @@ class Link:
     sections: tuple[str, ...] = ()
     key: str = ""
     waiting: Callable[[Any], Waiting] | None = None
+    neighbours: "Registry[Link] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

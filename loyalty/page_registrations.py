@@ -7,6 +7,7 @@ from core.navigation import Link, rail
 from customers.panels import FigureTile, figure_tiles
 from customers.timeline import TimelineSource, timeline_sources
 from loyalty import panels, timeline
+from loyalty.tabs import loyalty_tabs
 
 policy.register("loyalty:points", "loyalty:programme", read=policy.EVERYONE)
 policy.register(
@@ -20,7 +21,16 @@ policy.register("loyalty:programme_example", write=policy.MARKETING_UP)
 
 rail.register(
     "loyalty",
-    Link(_("Loyalty"), "loyalty:programme", "gift", 50, sections=("loyalty:",), key="l"),
+    Link(
+        *(_("Loyalty"), "loyalty:programme", "gift", 50),
+        sections=("loyalty:",),
+        key="l",
+        neighbours=loyalty_tabs,
+    ),
+)
+EARNING = ("loyalty:programme", "loyalty:programme_edit")
+loyalty_tabs.register(
+    "earning", Link(_("Earning"), "loyalty:programme", "coin", 10, sections=EARNING)
 )
 figure_tiles.register("points", FigureTile(30, panels.points))
 timeline_sources.register(

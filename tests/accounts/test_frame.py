@@ -1,5 +1,6 @@
 """What the frame shows follows from the policy: nobody sees a link that would turn them away."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,8 @@ from django.urls import reverse
 
 from accounts import policy
 from accounts.models import Role
-from core.navigation import quick_actions, rail, set_up_steps, settings_pages
+from core.navigation import Link, quick_actions, rail, set_up_steps, settings_pages
+from core.registry import Registry
 from core.services.shop import change_shop
 from tests.conftest import Cast, make_user
 
@@ -80,3 +82,19 @@ def test_an_account_that_is_closed_sees_no_frame(client: Client, db: None) -> No
     closed.save()
 
     assert client.get("/account/").status_code == 302
+
+
+def test_neighbours_stand_in_one_row_where_the_page_is_one_of_them(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside: Registry[Link] = Registry("beside")
+    for order, route in ((2, "accounts:branches"), (1, "accounts:preferences")):
+        beside.register(route, Link(f"Tab {order}", route, "gift", order, sections=(route,)))
+    link = Link(
+        "All", "accounts:preferences", "gift", 0, ("accounts:preferences",), neighbours=beside
+    )
+    monkeypatch.setitem(rail._items, "beside", link)
+
+    assert re.findall("Tab [12]", page(sign_in("manager"))) == ["Tab 1", "Tab 2"]
+    # One page alone is no row.
+    assert "Tab" not in page(sign_in("support"))
