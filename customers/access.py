@@ -24,6 +24,7 @@ from customers.models import (
 )
 from customers.querysets import CustomerQuerySet
 from customers.segments import is_masked
+from customers.services.purchases import BY_HAND
 from customers.services.summaries import freshen_summaries
 
 Row = TypeVar(
@@ -125,6 +126,12 @@ def get_purchase(request: StaffRequest, pk: int) -> Purchase:
     """A purchase of a customer whom the person may see."""
     mine = Purchase.objects.filter(customer__in=visible_customers(request))
     return _first(mine.select_related("customer").filter(pk=pk))
+
+
+def get_purchase_to_undo(request: StaffRequest, pk: int) -> Purchase:
+    """The same, or one of a guest that was entered by hand: nobody else's."""
+    seen = Q(customer__in=visible_customers(request)) | Q(customer=None, source=BY_HAND)
+    return _first(Purchase.objects.filter(seen, pk=pk))
 
 
 def get_refund(request: StaffRequest, pk: int) -> Refund:

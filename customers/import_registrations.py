@@ -37,6 +37,7 @@ policy.register(
 policy.register("customers:purchase_pick", read=policy.SUPPORT_UP)
 policy.register(
     "customers:purchase_new",
+    "customers:purchase_guest",
     "customers:refund_new",
     read=policy.SUPPORT_UP,
     write=policy.SUPPORT_UP,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("import/<int:pk>/removal/", importing.import_discard, name="import_discard"),
     path("import/<int:pk>/rejected.csv", importing.import_rejected, name="import_rejected"),
     path("purchases/new/", purchase.purchase_pick, name="purchase_pick"),
+    path("purchases/guest/", purchase.purchase_guest, name="purchase_guest"),
     path("customers/<int:pk>/purchases/", purchase.purchase_new, name="purchase_new"),
     path("purchases/<int:pk>/refunds/", purchase.refund_new, name="refund_new"),
     path("purchases/<int:pk>/undo/", purchase.purchase_undo, name="purchase_undo"),

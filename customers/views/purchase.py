@@ -14,9 +14,10 @@ from core.errors import Refused
 from core.money import major_text
 from core.posted import posted
 from core.views.errors import bad_request
-from customers.access import get_customer, get_purchase, get_refund
+from customers.access import get_customer, get_purchase, get_purchase_to_undo, get_refund
 from customers.forms.purchase import PurchaseForm, RefundForm
 from customers.masking import shown_name
+from customers.models import Customer, Purchase
 from customers.search import Question, UnreadableQuestion, ask
 from customers.search_customers import find_customers
 from customers.services.purchases import add_purchase, add_refund, remove_purchase, remove_refund
@@ -47,29 +48,43 @@ def _found(question: Question | None) -> list[dict[str, Any]]:
 def purchase_new(request: StaffRequest, pk: int) -> HttpResponse:
     """Enter a purchase of the customer; the toast takes it back."""
     customer = get_customer(request, pk)
+    return _enter(request, customer, reverse("customers:customer", args=[pk]))
+
+
+def purchase_guest(request: StaffRequest) -> HttpResponse:
+    """Enter a purchase of somebody who left no name; the toast takes it back."""
+    return _enter(request, None, reverse("customers:purchase_pick"))
+
+
+def _enter(request: StaffRequest, customer: Customer | None, back: str) -> HttpResponse:
     initial = {"currency": request.shop.currency, "branch": request.user.branch_id}
     form = PurchaseForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
         try:
-            purchase = add_purchase(
-                actor=request.user,
-                customer=customer,
-                number=cleaned["number"],
-                occurred_at=cleaned["occurred_at"] or clock.now(),
-                amount_minor=cleaned["amount_minor"],
-                currency=cleaned["currency"],
-                branch=cleaned["branch"],
-            )
+            purchase = _added(request, customer, form)
         except Refused as refused:
             add_refusal(request, form, refused)
         else:
             undo = reverse("customers:purchase_undo", args=[purchase.pk])
             messages.success(request, _("The purchase is on file."), extra_tags=f"undo:{undo}")
-            return redirect("customers:customer", pk)
-    context = {"form": form, "customer": customer, "name": shown_name(request.user, customer)}
+            return redirect(back)
+    name = shown_name(request.user, customer) if customer else _("Without a name")
+    context = {"form": form, "name": name, "back": back}
     status = 422 if form.errors else 200
     return render(request, "customers/purchase_form.html", context, status=status)
+
+
+def _added(request: StaffRequest, customer: Customer | None, form: PurchaseForm) -> Purchase:
+    cleaned = form.cleaned_data
+    return add_purchase(
+        actor=request.user,
+        customer=customer,
+        number=cleaned["number"],
+        occurred_at=cleaned["occurred_at"] or clock.now(),
+        amount_minor=cleaned["amount_minor"],
+        currency=cleaned["currency"],
+        branch=cleaned["branch"],
+    )
 
 
 def refund_new(request: StaffRequest, pk: int) -> HttpResponse:
@@ -101,7 +116,7 @@ def refund_new(request: StaffRequest, pk: int) -> HttpResponse:
 
 def purchase_undo(request: StaffRequest, pk: int) -> HttpResponse:
     """Take back a purchase entered by hand."""
-    purchase = get_purchase(request, pk)
+    purchase = get_purchase_to_undo(request, pk)
     customer_pk = purchase.customer_id
     try:
         remove_purchase(actor=request.user, purchase=purchase)
@@ -109,6 +124,8 @@ def purchase_undo(request: StaffRequest, pk: int) -> HttpResponse:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("The purchase is taken back."))
+    if customer_pk is None:
+        return redirect("customers:purchase_pick")
     return redirect("customers:customer", customer_pk)
 
 

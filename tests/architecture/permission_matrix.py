@@ -110,6 +110,7 @@ ACTS = {
         R customers:follow_up_edit  W customers:follow_up_edit  W customers:follow_up_done
         W customers:follow_up_reopen  W customers:follow_up_snooze  W customers:follow_up_take
         R customers:purchase_new  W customers:purchase_new  R customers:purchase_pick
+        R customers:purchase_guest  W customers:purchase_guest
         W customers:purchase_undo  R customers:refund_new  W customers:refund_new
         W customers:refund_undo""",
     "see the outbox": """

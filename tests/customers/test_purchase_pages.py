@@ -37,6 +37,19 @@ def test_a_purchase_is_entered_and_taken_back(clerk, anna):
     assert not Purchase.objects.exists()
 
 
+def test_a_purchase_without_a_name_is_entered_and_taken_back(clerk):
+    assert "/purchases/guest/" in clerk.get("/purchases/new/").content.decode()
+
+    response = clerk.post("/purchases/guest/", {"amount": "79,99", "currency": "PLN"})
+    assert response["Location"] == "/purchases/new/"
+    purchase = Purchase.objects.get()
+    assert (purchase.gross_minor, purchase.customer, purchase.source) == (7_999, None, "manual")
+
+    response = clerk.post(f"/purchases/{purchase.pk}/undo/")
+    assert response["Location"] == "/purchases/new/"
+    assert not Purchase.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -149,6 +149,7 @@ PAGES: dict[str, Address] = {
     "customers:follow_up_edit done": of("customers:follow_up_edit", "done"),
     "customers:purchase_pick": plain("customers:purchase_pick"),
     "customers:purchase_pick nobody": plain("customers:purchase_pick", "?q=xyzzy"),
+    "customers:purchase_guest": plain("customers:purchase_guest"),
     "customers:purchase_new": of("customers:purchase_new", "customer"),
     "customers:refund_new": of("customers:refund_new", "purchase"),
     "customers:list": plain("customers:list"),

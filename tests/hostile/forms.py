@@ -215,6 +215,13 @@ FORMS: dict[str, dict[str, str]] = {
         "number": "H-1",
         "branch": "@branch",
     },
+    "customers:purchase_guest": {
+        "amount": "79,99",
+        "currency": "PLN",
+        "occurred_at": "2026-11-20T10:00",
+        "number": "H-2",
+        "branch": "@branch",
+    },
     "customers:refund_new": {"amount": "5,00", "occurred_at": "2026-11-20T10:00"},
     "customers:import_run": {
         "encoding": "utf-8-sig",

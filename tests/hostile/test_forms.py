@@ -78,6 +78,7 @@ SAVED: dict[str, type[Any]] = {
     "customers:follow_up_new": models.FollowUp,
     "customers:follow_up_edit": models.FollowUp,
     "customers:purchase_new": models.Purchase,
+    "customers:purchase_guest": models.Purchase,
     "customers:segment_new": models.Segment,
     "customers:segment_edit": models.Segment,
     "messaging:template_new": MailTemplate,
