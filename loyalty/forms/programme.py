@@ -19,6 +19,9 @@ EXPIRIES = [
     (ExpiryKind.NEVER.value, _("Never")),
 ]
 MOST_UNITS = 100_000
+MOST_MINOR = 100_000_000
+# Amounts as typed, and the fields of the programme that hold them in minor units.
+MONEY = {"earn_amount": "earn_minor", "worth": "worth_per_hundred"}
 
 
 class ProgrammeForm(Renewed):
@@ -46,6 +49,10 @@ class ProgrammeForm(Renewed):
     adjust_limit = forms.IntegerField(
         label=_("Support may give or take at once"), min_value=0, max_value=1_000_000
     )
+    worth = AmountField(
+        label=_("A hundred points are worth"),
+        help_text=_("What they save the customer, so that the shop sees what it owes."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
@@ -58,28 +65,38 @@ class ProgrammeForm(Renewed):
             part(_("Waiting and expiry"), "pending_days", pair("expiry", "expiry_months")),
             part(_("Refunds"), "debt_policy", "debt_limit"),
             part(_("By hand"), "adjust_limit"),
+            part(_("Worth"), "worth"),
         )
 
     def clean(self) -> dict[str, Any]:
-        """The amount in minor units of the programme's currency."""
+        """The amounts in minor units of the programme's currency."""
         data: dict[str, Any] = super().clean() or {}
-        if amount := data.get("earn_amount"):
-            try:
-                data["earn_minor"] = minor_of(amount, self._programme.currency)
-            except ValidationError as error:
-                self.add_error("earn_amount", error)
-            else:
-                if data["earn_minor"] > 100_000_000:
-                    self.add_error("earn_amount", _("Enter a smaller amount."))
+        for field, name in MONEY.items():
+            if data.get(field):
+                data[name] = self._minor(field)
         return data
+
+    def _minor(self, field: str) -> int | None:
+        try:
+            minor = minor_of(self.cleaned_data[field], self._programme.currency)
+        except ValidationError as error:
+            self.add_error(field, error)
+            return None
+        if minor > MOST_MINOR:
+            self.add_error(field, _("Enter a smaller amount."))
+        return minor
 
     def values(self) -> dict[str, Any]:
         """What was sent, by the names of the programme's fields."""
-        names = set(self.base_fields) - {"version", "earn_amount"} | {"earn_minor"}
+        names = set(self.base_fields) - {"version", *MONEY} | set(MONEY.values())
         return {name: self.cleaned_data[name] for name in sorted(names)}
 
 
 def _initial(programme: Programme) -> dict[str, Any]:
-    names = [name for name in ProgrammeForm.base_fields if name != "earn_amount"]
+    names = [name for name in ProgrammeForm.base_fields if name not in MONEY]
     values = {name: getattr(programme, name) for name in names}
-    return {**values, "earn_amount": major_text(programme.earn_minor, programme.currency)}
+    money = {
+        field: major_text(getattr(programme, name), programme.currency)
+        for field, name in MONEY.items()
+    }
+    return {**values, **money}

@@ -30,7 +30,9 @@ class Programme(models.Model):
 
     Units are points, or minor units of `currency`. `earn_units` are earned for each `earn_minor`
     minor units of what was paid. `adjust_limit` is how many units support may give or take by hand
-    at once. Purchases before `started_at` earn nothing by themselves.
+    at once. Purchases before `started_at` earn nothing by themselves. `worth_per_hundred` is what a
+    hundred units are worth to who spends them, in minor units of the currency: what the shop owes
+    is told by it, nothing is earned or spent by it.
     """
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
@@ -56,6 +58,7 @@ class Programme(models.Model):
     )
     debt_limit = models.PositiveIntegerField(default=0)
     adjust_limit = models.PositiveIntegerField(default=500)
+    worth_per_hundred = models.PositiveIntegerField(default=100)
     started_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -85,6 +88,10 @@ class Programme(models.Model):
         if self.debt_policy == DebtPolicy.DEBT:
             return None
         return self.debt_limit if self.debt_policy == DebtPolicy.LIMIT else 0
+
+    def worth_minor(self, units: int) -> int:
+        """What so many units are worth, in minor units, a fraction rounded down."""
+        return units * self.worth_per_hundred // 100
 
 
 def one_major_unit(currency: str) -> int:

@@ -206,6 +206,7 @@ FORMS: dict[str, dict[str, str]] = {
         "debt_policy": "debt",
         "debt_limit": "0",
         "adjust_limit": "500",
+        "worth": "1,00",
         "version": "1",
     },
     "customers:purchase_new": {

@@ -22,6 +22,7 @@ RULES = {
     "debt_policy": "limit",
     "debt_limit": "200",
     "adjust_limit": "50",
+    "worth": "2.50",
     "version": "1",
 }
 
@@ -63,6 +64,7 @@ def test_a_marketer_changes_the_rules_and_the_audit_says_so(sign_in):
     assert answer.status_code == 302
     assert (programme.earn_units, programme.earn_minor, programme.version) == (3, 200, 2)
     assert (programme.most_debt, programme.adjust_limit) == (200, 50)
+    assert (programme.worth_per_hundred, programme.worth_minor(39)) == (250, 97)
     details = AuditEntry.objects.get(action="programme.changed").details
     assert details["earn_units"] == ["1", "3"]
     assert details["pending_days"] == ["14", "0"]
@@ -86,6 +88,7 @@ def test_who_saved_in_between_is_not_overwritten(sign_in):
         ("earn_units", "0"),
         ("earn_amount", "0"),
         ("earn_amount", "1.005"),
+        ("worth", "0"),
         ("pending_days", "366"),
         ("expiry_months", "0"),
         ("debt_policy", "forget"),
