@@ -3,6 +3,15 @@ from loyalty.models.award import Award
 from loyalty.models.ledger import Hold, HoldPart, HoldState, Lot, Transfer
 from loyalty.models.mark import AwardMark
 from loyalty.models.programme import POINTS, DebtPolicy, Programme, ProgrammeKind, one_major_unit
+from loyalty.models.tier import (
+    MemberMark,
+    Tier,
+    TierChange,
+    TierGift,
+    TierReason,
+    TierScheme,
+    TierStanding,
+)
 
 __all__ = [
     "POINTS",
@@ -14,10 +23,17 @@ __all__ = [
     "HoldPart",
     "HoldState",
     "Lot",
+    "MemberMark",
     "Operation",
     "OperationNote",
     "Programme",
     "ProgrammeKind",
+    "Tier",
+    "TierChange",
+    "TierGift",
+    "TierReason",
+    "TierScheme",
+    "TierStanding",
     "Transfer",
     "one_major_unit",
 ]

@@ -1,0 +1,185 @@
+"""Keeping everybody's tier: derived again when purchases change and when time alone changes it.
+
+A standing may be written any number of times and says the same. What changed is written down once:
+under the account's lock, continuing the member's last change, so that a job that is repeated or
+killed half-way finds its own steps and writes no second ones.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from core.jobs import DueJob
+from customers.models import Customer
+from loyalty.locks import lock_account_of
+from loyalty.models import Account, AwardMark, MemberMark, TierChange, TierStanding
+from loyalty.rules.tiers import Basis, History, Reason, Step
+from loyalty.services.programmes import get_programme
+from loyalty.tiers import Facts, Ladder, read_facts, read_ladder
+
+BATCH = 200
+
+
+def look_at_tiers(*, customers: Iterable[int], now: datetime) -> int:
+    """Derive the tiers of these customers again; returns how many changed their tier."""
+    ladder = read_ladder(get_programme())
+    if ladder.is_empty:
+        return 0
+    facts = read_facts(customers, ladder)
+    found = {pk: ladder.history(known, now) for pk, known in facts.items()}
+    held = _told(found, ladder)
+    changed = [pk for pk, told in found.items() if held.get(pk, "") != (told.standing.key or "")]
+    told = [pk for pk in changed if _write_down(pk, facts[pk], found[pk], ladder, now)]
+    _store(found, ladder, now)
+    return len(told)
+
+
+def _told(found: dict[int, History], ladder: Ladder) -> dict[int, str]:
+    """The tier that each of these customers was last told to hold."""
+    rows = TierChange.objects.filter(
+        account__customer__any_of=sorted(found), account__programme=ladder.programme
+    )
+    return dict(rows.order_by("seq").values_list("account__customer_id", "after"))
+
+
+@transaction.atomic
+def _write_down(pk: int, facts: Facts, told: History, ladder: Ladder, now: datetime) -> bool:
+    """Append what happened since the member's last change; False where another one did."""
+    customer = Customer.objects.filter(pk=pk).first()
+    if customer is None:
+        return False
+    account = lock_account_of(customer=customer, programme=ladder.programme, now=now)
+    last = TierChange.objects.filter(account=account).order_by("-seq").first()
+    steps = _new_steps(last, facts, told, now)
+    rows = [
+        _change(account, number, step, ladder, now)
+        for number, step in enumerate(steps, start=last.seq + 1 if last else 1)
+    ]
+    TierChange.objects.bulk_create(rows)
+    return bool(rows)
+
+
+def _new_steps(last: TierChange | None, facts: Facts, told: History, now: datetime) -> list[Step]:
+    """The steps after the last one written down, joined to it; what they cannot explain is one step
+    of its own: a refund took it, or purchases were put right."""
+    held = (last.after or None) if last else None
+    steps: list[Step] = []
+    for step in told.steps:
+        if step.after != held and (last is None or step.at > last.at):
+            steps.append(Step(step.at, held, step.after, step.reason))
+            held = step.after
+    if held != told.standing.key:
+        at, reason = _unexplained(last, facts, told, now)
+        steps.append(Step(at, held, told.standing.key, reason))
+    return steps
+
+
+def _unexplained(
+    last: TierChange | None, facts: Facts, told: History, now: datetime
+) -> tuple[datetime, Reason]:
+    since = last.at if last else now
+    refunds = [low.at for one in facts.bought for low in one.lowered if since < low.at <= now]
+    return (max(refunds), Reason.REFUNDED) if refunds else (now, Reason.CORRECTED)
+
+
+def _change(account: Account, seq: int, step: Step, ladder: Ladder, now: datetime) -> TierChange:
+    ranks = [_rank(ladder, key) for key in (step.before, step.after)]
+    return TierChange(
+        account=account,
+        seq=seq,
+        before=step.before or "",
+        after=step.after or "",
+        before_name=ladder.names.get(step.before or "", ""),
+        after_name=ladder.names.get(step.after or "", ""),
+        went_up=ranks[1] > ranks[0],
+        reason=step.reason.value,
+        at=step.at,
+        recorded_at=now,
+    )
+
+
+def _rank(ladder: Ladder, key: str | None) -> int:
+    tier = ladder.tier(key)
+    return tier.rank if tier else 0
+
+
+def _store(found: dict[int, History], ladder: Ladder, now: datetime) -> None:
+    there = set(Customer.objects.filter(pk__any_of=sorted(found)).values_list("pk", flat=True))
+    rows = [_standing(pk, found[pk], ladder, now) for pk in sorted(there)]
+    TierStanding.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["customer"],
+        update_fields=[
+            *("key", "rank", "since", "ends_at", "weighed_at", "by_hand"),
+            *("value", "needed", "missing", "next_at", "looked_at"),
+        ],
+    )
+
+
+def _standing(pk: int, told: History, ladder: Ladder, now: datetime) -> TierStanding:
+    standing = told.standing
+    return TierStanding(
+        customer_id=pk,
+        key=standing.key or "",
+        rank=_rank(ladder, standing.key),
+        since=standing.since,
+        ends_at=standing.ends_at,
+        weighed_at=standing.weighed_at,
+        by_hand=standing.by_hand,
+        value=standing.value,
+        needed=standing.needed,
+        missing=standing.missing,
+        next_at=told.next_at,
+        looked_at=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    customer: int
+    number: int
+
+
+def look_at_marked(now: datetime) -> int:
+    """Look at the customers whose purchases changed, and whose time has come; returns how many.
+
+    A mark goes only if nothing changed meanwhile. Where tiers count points, those come first whose
+    points have been awarded."""
+    marks = _marks()
+    look_at_tiers(customers=[mark.customer for mark in marks], now=now)
+    for mark in marks:
+        MemberMark.objects.filter(customer=mark.customer, number=mark.number).delete()
+    due = _due(now)
+    look_at_tiers(customers=due, now=now)
+    return len(marks) + len(due)
+
+
+def _marks() -> Sequence[_Marked]:
+    ladder = read_ladder(get_programme())
+    rows = MemberMark.objects.order_by("pk")
+    if ladder.scheme and ladder.scheme.basis == Basis.POINTS:
+        rows = rows.exclude(customer__in=AwardMark.objects.values("customer"))
+    return [_Marked(*row) for row in rows.values_list("customer_id", "number")[:BATCH]]
+
+
+def _due(now: datetime) -> list[int]:
+    rows = TierStanding.objects.filter(next_at__lte=now).order_by("next_at")
+    return list(rows.values_list("pk", flat=True)[:BATCH])
+
+
+def rebuild_tiers(*, now: datetime) -> int:
+    """Drop all standings and derive them again from purchases, schemes and gifts; returns of how
+    many customers. The history of changes stays."""
+    bought = Customer.objects.filter(purchases__isnull=False)
+    given = Customer.objects.filter(tier_gifts__isnull=False)
+    ids = sorted({*bought.values_list("pk", flat=True), *given.values_list("pk", flat=True)})
+    TierStanding.objects.all().delete()
+    for begin in range(0, len(ids), BATCH):
+        look_at_tiers(customers=ids[begin : begin + BATCH], now=now)
+    return len(ids)
+
+
+TIER_JOB = DueJob(look_at_marked, every=timedelta(minutes=1), slow=True)
