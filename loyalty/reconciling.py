@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from core.guards import missing_guards
+from loyalty.coupon_reconciling import coupon_differences
 from loyalty.models import Account, Transfer
 from loyalty.proofs import proofs, teach_hashing
 
@@ -75,6 +76,8 @@ def reconcile(scope: Scope) -> Report:
     differences = [
         Difference(None, "trigger", table, None) for table in missing_guards() if "loyalty" in table
     ]
+    if scope == Scope():
+        differences += [Difference(None, "coupon", None, words) for words in coupon_differences()]
     teach_hashing()
     for what, statement in proofs(where).items():
         differences += _differing(what, statement, values)

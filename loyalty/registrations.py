@@ -7,7 +7,14 @@ from core.jobs import due_jobs
 from customers.merging import OnMerge
 from customers.merging import register as register_merge
 from customers.observers import purchase_observers
-from loyalty import demo, models, page_registrations, segments, tier_registrations  # noqa: F401
+from loyalty import (  # noqa: F401
+    coupon_registrations,
+    demo,
+    models,
+    page_registrations,
+    segments,
+    tier_registrations,
+)
 from loyalty.services.awarding import AWARD_JOB
 from loyalty.services.marking import AWARD_JOB_KEY, mark_purchases
 from loyalty.services.settling import SETTLE_JOB

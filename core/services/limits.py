@@ -29,6 +29,13 @@ def is_allowed(*, key: str, limit: int, seconds: int, now: datetime) -> bool:
         return RateLimit.objects.get(key=hashed, window=window).count <= limit
 
 
+def give_back(*, key: str, seconds: int, now: datetime) -> None:
+    """Take a counted try of the present window back: it turned out to be none."""
+    window = int(now.timestamp()) // seconds
+    counted = RateLimit.objects.filter(key=_hashed(key), window=window, count__gt=0)
+    counted.update(count=F("count") - 1)
+
+
 def forget_windows(now: datetime) -> int:
     """Delete the windows that are over, of keys that never came back too; returns how many."""
     return RateLimit.objects.filter(ends_at__lte=now).delete()[0]

@@ -1,5 +1,15 @@
 from loyalty.models.account import Account, Operation, OperationNote
 from loyalty.models.award import Award
+from loyalty.models.coupon import (
+    CampaignState,
+    CouponCampaign,
+    CouponCode,
+    CouponCounter,
+    CouponKind,
+    CouponTally,
+    CouponUse,
+    UseState,
+)
 from loyalty.models.ledger import Hold, HoldPart, HoldState, Lot, Transfer
 from loyalty.models.mark import AwardMark
 from loyalty.models.programme import POINTS, DebtPolicy, Programme, ProgrammeKind, one_major_unit
@@ -18,6 +28,13 @@ __all__ = [
     "Account",
     "Award",
     "AwardMark",
+    "CampaignState",
+    "CouponCampaign",
+    "CouponCode",
+    "CouponCounter",
+    "CouponKind",
+    "CouponTally",
+    "CouponUse",
     "DebtPolicy",
     "Hold",
     "HoldPart",
@@ -35,5 +52,6 @@ __all__ = [
     "TierScheme",
     "TierStanding",
     "Transfer",
+    "UseState",
     "one_major_unit",
 ]
