@@ -10,6 +10,7 @@ from loyalty.models.coupon import (
     CouponUse,
     UseState,
 )
+from loyalty.models.flow import FlowMark, MonthFlow
 from loyalty.models.ledger import Hold, HoldPart, HoldState, Lot, Transfer
 from loyalty.models.mark import AwardMark
 from loyalty.models.programme import POINTS, DebtPolicy, Programme, ProgrammeKind, one_major_unit
@@ -36,11 +37,13 @@ __all__ = [
     "CouponTally",
     "CouponUse",
     "DebtPolicy",
+    "FlowMark",
     "Hold",
     "HoldPart",
     "HoldState",
     "Lot",
     "MemberMark",
+    "MonthFlow",
     "Operation",
     "OperationNote",
     "Programme",

@@ -80,7 +80,8 @@ ACTS = {
     "export lists with contacts": "R customers:export  R messaging:send_audience",
     "statistics": """
         R retention:report  R retention:definitions  R retention:freshness  R retention:list
-        R retention:csv""",
+        R retention:csv
+        R loyalty:cost  R loyalty:cost_movements  R loyalty:cost_lapsing  R loyalty:cost_csv""",
     "users, roles, force logout": """
         R accounts:team  R accounts:person_create  W accounts:person_create
         R accounts:person_edit  W accounts:person_edit  W accounts:person_password""",

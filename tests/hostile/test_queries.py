@@ -52,6 +52,8 @@ PARAMETERS: dict[str, list[tuple[str, Values]]] = {
     "messaging:version_preview": [("look", {})],
     "customers:search": [("q", nasty.TEXTS | nasty.FILTERS)],
     "customers:purchase_pick": [("q", nasty.TEXTS)],
+    "loyalty:cost_movements": [("month flow", {}), ("before", nasty.NUMBERS)],
+    "loyalty:cost_lapsing": [("month", {}), ("before", nasty.NUMBERS)],
     "retention:report": [
         ("month from to through window branch source tag compare show tab", {}),
         ("month show tab compare", {}),

@@ -79,6 +79,7 @@ WORDS = {
     "customers:entry": ("interactions", "interaction"),
     "retention:list": ("kept",),
     "retention:csv": ("months",),
+    "loyalty:cost_csv": ("months",),
     "messaging:template_edit": ("template", "en"),
     "messaging:template_preview": ("template", "en"),
     "messaging:template_publish": ("template", "en"),

@@ -1,0 +1,21 @@
+"""What the programme costs, in the registries."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import policy
+from core import privacy
+from core.demo import left_empty
+from core.jobs import due_jobs
+from core.navigation import Link
+from loyalty import models
+from loyalty.services.summing import SUM_JOB
+from loyalty.tabs import loyalty_tabs
+
+PAGES = ("loyalty:cost", "loyalty:cost_movements", "loyalty:cost_lapsing")
+policy.register(*PAGES, "loyalty:cost_csv", read=policy.EVERYONE)
+loyalty_tabs.register("cost", Link(_("Costs"), "loyalty:cost", "cash-stack", 90, sections=PAGES))
+due_jobs.register("sum-points", SUM_JOB)
+privacy.register(models.MonthFlow, owner=None, impersonal=["source", "target"])
+privacy.register(models.FlowMark, owner=None, impersonal=["seen_at", "zone"])
+for model in ("loyalty.MonthFlow", "loyalty.FlowMark"):
+    left_empty.register(model, "summed up by a job; the page adds what is not summed yet")
