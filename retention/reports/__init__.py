@@ -15,12 +15,13 @@ from retention.reports.lists import (
     sales,
 )
 from retention.reports.paging import CustomerListing, Listed, Listing, ListPage, RecordListing
-from retention.reports.periods import compare, data_months, figures, months
+from retention.reports.periods import LONGEST_SERIES, compare, data_months, figures, months
 from retention.reports.predicates import MEMBER_LISTS
 from retention.reports.query import CohortQuery, Filters, Query
 from retention.reports.repeats import repeat_rates
 
 __all__ = [
+    "LONGEST_SERIES",
     "MEMBER_LISTS",
     "SALES_LISTS",
     "CohortCell",

@@ -11,7 +11,7 @@ from retention.reports.query import Filters, Query
 from retention.rules.periods import month_of, month_of_day
 from retention.services.months import data_span
 
-MOST_MONTHS = 120
+LONGEST_SERIES = 120
 
 
 def figures(query: Query) -> Figures:
@@ -49,7 +49,7 @@ def months(
 
     Net money for revenue churn is there for the usual windows without filters, else None.
     """
-    if not 0 < last - first <= MOST_MONTHS:
+    if not 0 < last - first <= LONGEST_SERIES:
         raise ValueError("a series has 1 to 120 months")
     numbers = range(first, last)
     chosen = filters or Filters()

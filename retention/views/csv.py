@@ -1,6 +1,6 @@
 """The report's figures as files; lists are handed on to their own view."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.http import Http404, HttpResponseBase
 
@@ -10,10 +10,12 @@ from core.views.errors import error_page
 from retention import reports
 from retention.pages import files, lists
 from retention.pages.asked import Asked
+from retention.reports import LONGEST_SERIES, Figures
 from retention.views.asking import Reading, read
 from retention.views.lists import csv_list
 
-MOST_MONTHS = 120
+# Beyond what any shop has sold, within what a mistyped year makes of it.
+MOST_MONTHS = 600
 File = tuple[Sequence[str], Iterable[files.Row]]
 
 
@@ -28,22 +30,25 @@ def _figures(asked: Asked, data: range) -> File:
 
 
 def _months(asked: Asked, data: range) -> File:
-    """All months with purchases, the newest ten years at most."""
-    months = data[-MOST_MONTHS:]
-    if not months:
-        return files.FIGURES_HEADER, []
-    rows = reports.months(
-        months[0],
-        months[-1] + 1,
-        window_days=asked.query.window_days,
-        currency=asked.query.currency,
-        filters=asked.query.filters,
-    )
+    """All months with purchases, the newest fifty years at most."""
+    rows = _series(asked, data[-MOST_MONTHS:])
     return files.FIGURES_HEADER, [files.figures_row(row) for row in rows]
 
 
+def _series(asked: Asked, months: range) -> Iterator[Figures]:
+    for begin in range(0, len(months), LONGEST_SERIES):
+        part = months[begin : begin + LONGEST_SERIES]
+        yield from reports.months(
+            part[0],
+            part[-1] + 1,
+            window_days=asked.query.window_days,
+            currency=asked.query.currency,
+            filters=asked.query.filters,
+        )
+
+
 def _cohorts(asked: Asked, data: range) -> File:
-    """All cohorts over all months, the newest ten years of them at most."""
+    """All cohorts over all months, the newest fifty years of them at most."""
     columns = min(max(1, len(data)), MOST_MONTHS)
     table = reports.cohorts(asked.cohort_query(data[-MOST_MONTHS:] or None, columns=columns))
     return files.COHORTS_HEADER, files.cohort_rows(table, asked.query.currency)

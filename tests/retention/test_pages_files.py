@@ -1,6 +1,7 @@
 """Files of figures: exactly what the reports say, under names that stay."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -97,6 +98,22 @@ def test_cohorts_are_whole(world: World, sign_in: SignIn) -> None:
         assert row["active"] == str(cell.active)
         assert Decimal(row["net_so_far"]) == to_major(cell.net_so_far_minor, "PLN")
         assert row["is_complete"] == str(cell.is_complete).lower()
+
+
+def test_a_shop_of_many_years_is_whole_too(world: World, sign_in: SignIn) -> None:
+    long_ago = world.purchase(world.customers[0], datetime(2009, 5, 6, 12, tzinfo=UTC))
+    long_ago.counts = True
+    world.keep(long_ago)
+    rebuild(now=NOW)
+    client = sign_in(Role.SUPPORT)
+
+    months, cohorts = rows_of(client, "months"), rows_of(client, "cohorts")
+
+    data = reports.data_months()
+    assert len(months) == len(data) > 150
+    assert (months[0]["from"], months[0]["purchases"]) == ("2009-05-01", "1")
+    first = [row for row in cohorts if row["cohort"] == "2009-05"]
+    assert [int(row["k"]) for row in first] == list(range(len(data)))
 
 
 def test_repeats(world: World, sign_in: SignIn) -> None:
