@@ -13,7 +13,9 @@ BY_CURRENCY: tuple[type[Model], ...] = (
     models.CohortMoney,
     models.DayMoney,
     models.GuestDay,
+    models.GuestSlice,
     models.MonthNet,
+    models.SliceMonth,
 )
 BY_NUMBER: tuple[type[Model], ...] = (
     models.CohortCell,
@@ -28,6 +30,7 @@ for table in BY_CURRENCY:
     privacy.register(table, owner=None, impersonal=["currency"])
 for table in BY_NUMBER:
     privacy.register(table, owner=None)
+privacy.register(models.Slice, owner=None, impersonal=["source"])
 privacy.register(models.RollupState, owner=None, impersonal=["refreshed_at"])
 
 register("retention.CustomerFirst", "customer", OnMerge.DERIVE)

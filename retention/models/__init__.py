@@ -6,11 +6,13 @@ from retention.models.counts import (
     FirstCount,
     GapCount,
     GuestDay,
+    GuestSlice,
     MonthNet,
     MonthSet,
+    SliceMonth,
     VisitCount,
 )
-from retention.models.rows import NEVER, CustomerDay, CustomerFirst, CustomerMoney
+from retention.models.rows import NEVER, CustomerDay, CustomerFirst, CustomerMoney, Slice
 from retention.models.state import RollupState, StaleMark
 
 __all__ = [
@@ -25,9 +27,12 @@ __all__ = [
     "FirstCount",
     "GapCount",
     "GuestDay",
+    "GuestSlice",
     "MonthNet",
     "MonthSet",
     "RollupState",
+    "Slice",
+    "SliceMonth",
     "StaleMark",
     "VisitCount",
 ]

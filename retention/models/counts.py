@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from retention.models.rows import Slice
+
 
 class GapCount(models.Model):
     """How many customers bought on `day` and next on `next_day`: `CustomerDay` without names."""
@@ -82,6 +84,43 @@ class GuestDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.currency}"
+
+
+class GuestSlice(models.Model):
+    """The same as `GuestDay`, by branch and source."""
+
+    pk = models.CompositePrimaryKey("day", "currency", "slice_id")
+    day = models.IntegerField()
+    currency = models.CharField(max_length=3)
+    slice = models.ForeignKey(
+        Slice, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    purchases = models.IntegerField()
+    gross_minor = models.BigIntegerField()
+    refunds_minor = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.currency} {self.slice_id}"
+
+
+class SliceMonth(models.Model):
+    """What a cohort's members bought, paid and got back in a month by branch and source; cohort
+    0: those without any valid purchase."""
+
+    pk = models.CompositePrimaryKey("month", "cohort", "currency", "slice_id")
+    month = models.IntegerField()
+    cohort = models.IntegerField()
+    currency = models.CharField(max_length=3)
+    slice = models.ForeignKey(
+        Slice, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    purchases = models.IntegerField()
+    repeats = models.IntegerField()
+    gross_minor = models.BigIntegerField()
+    refunds_minor = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.cohort} in {self.month} {self.currency} {self.slice_id}"
 
 
 class CohortCell(models.Model):

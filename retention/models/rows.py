@@ -77,23 +77,49 @@ class CustomerDay(models.Model):
         return f"{self.customer_id}: {self.day}"
 
 
-class CustomerMoney(models.Model):
-    """What a customer paid and got back on one day in one currency, in minor units.
+class Slice(models.Model):
+    """A branch and a source that sold or gave back together; `branch_id` 0: in no branch.
 
-    `purchases` is 0 where the day only brought refunds; `cohort` 0 without any valid purchase.
+    Made by rebuilds and refreshes, kept for good: rows of money name it by its small number.
     """
 
-    pk = models.CompositePrimaryKey("customer_id", "day", "currency")
+    id = models.AutoField(primary_key=True)
+    branch_id = models.BigIntegerField()
+    source = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["branch_id", "source"], name="retention_slice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.branch_id} {self.source}"
+
+
+class CustomerMoney(models.Model):
+    """What a customer paid and got back on one day in one currency and slice, in minor units.
+
+    `purchases` is 0 where there were only refunds; `repeats` are those with a strictly earlier
+    one. `cohort` and `first_day` are 0 without any valid purchase.
+    """
+
+    pk = models.CompositePrimaryKey("customer_id", "day", "currency", "slice_id")
     customer = models.ForeignKey(
         Customer, models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     day = models.IntegerField()
-    currency = models.CharField(max_length=3)
+    slice = models.ForeignKey(
+        Slice, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    purchases = models.IntegerField()
+    repeats = models.IntegerField()
     month = models.IntegerField()
     cohort = models.IntegerField()
-    purchases = models.IntegerField()
+    first_day = models.IntegerField()
     gross_minor = models.BigIntegerField()
     refunds_minor = models.BigIntegerField()
+    # Last, where it costs least: what follows a text is found by reading the text.
+    currency = models.CharField(max_length=3)
 
     class Meta:
         verbose_name_plural = "customer money"

@@ -12,47 +12,36 @@ from retention import sql
 from retention.models import CohortCell as CellRow
 from retention.models import CohortMoney
 from retention.reports.query import CohortQuery
+from retention.reports.slices import passing
 from retention.rules import rates
 from retention.rules.cohorts import has_begun, is_complete, weighted_mean
-from retention.rules.periods import first_day, month_of_day
-from retention.rules.spans import MOST_SPANS, Spans
+from retention.rules.periods import month_of_day
+from retention.rules.spans import MOST_SPANS
 from retention.services.months import data_span
 
 Sums = dict[tuple[int, int], tuple[int, ...]]
 
-# The months that each passing customer bought in, as bits (`rules.spans`), counted by kind.
+# The months that each passing customer bought in, as bits, counted by kind.
 KINDS = """
-    SELECT f.cohort, m.months, count(*) AS people
+    SELECT cohort, months, count(*) AS people
     FROM (
-        SELECT p.customer_id, $together AS months FROM customers_purchase AS p
-        WHERE p.counts AND p.customer_id IS NOT NULL
-            AND p.local_day >= $low AND p.local_day < $high $filters
-        GROUP BY p.customer_id
-    ) AS m JOIN retention_customerfirst AS f ON f.customer_id = m.customer_id
-    GROUP BY f.cohort, m.months
+        SELECT m.customer_id, min(m.cohort) AS cohort, $together AS months
+        FROM retention_customermoney AS m
+        WHERE m.purchases > 0 AND m.month >= $low AND m.month < $high $filters
+        GROUP BY m.customer_id
+    ) AS people GROUP BY cohort, months
 """
 CELLS = "SELECT cohort, $sums FROM ($kinds) AS kinds GROUP BY cohort"
 SIZES = """
-    SELECT cohort, count(*) FROM retention_customerfirst AS f
-    WHERE EXISTS (
-        SELECT 1 FROM customers_purchase AS p
-        WHERE p.customer_id = f.customer_id AND p.counts $filters
-    ) GROUP BY cohort
+    SELECT cohort, count(*) FROM (
+        SELECT m.customer_id, min(m.cohort) AS cohort FROM retention_customermoney AS m
+        WHERE m.purchases > 0 $filters GROUP BY m.customer_id
+    ) AS people GROUP BY cohort
 """
-# Each of the two is summed by itself: so PostgreSQL shares the work among processes.
 MONEY = """
-    SELECT cohort, month, sum(gross_minor), sum(refunds_minor) FROM (
-        SELECT f.cohort, p.local_month AS month, sum(p.gross_minor) AS gross_minor,
-            0 AS refunds_minor
-        FROM customers_purchase AS p
-        JOIN retention_customerfirst AS f ON f.customer_id = p.customer_id
-        WHERE p.counts AND p.currency = %s $purchases GROUP BY f.cohort, p.local_month
-        UNION ALL
-        SELECT f.cohort, r.local_month, 0, sum(r.amount_minor)
-        FROM customers_refund AS r
-        JOIN retention_customerfirst AS f ON f.customer_id = r.customer_id
-        WHERE r.counts AND r.currency = %s $refunds GROUP BY f.cohort, r.local_month
-    ) AS facts GROUP BY cohort, month
+    SELECT m.cohort, m.month, sum(m.gross_minor), sum(m.refunds_minor)
+    FROM $table AS m
+    WHERE m.cohort > 0 AND m.currency = %s $filters GROUP BY m.cohort, m.month
 """
 
 
@@ -132,31 +121,31 @@ def _kept_ready(query: CohortQuery) -> tuple[dict[int, int], Sums, Sums]:
 
 
 def _filtered(query: CohortQuery, span: tuple[int, int]) -> tuple[dict[int, int], Sums, Sums]:
-    bought, values = query.filters.in_sql("p")
-    returned, more = query.filters.in_sql("r")
-    params = [query.currency, *values, query.currency, *more]
+    passes, values = passing(query.filters)
     months = range(month_of_day(span[0]), month_of_day(span[1]) + 1)
     active: Sums = {}
     with sql.roomy():
         for begin in range(0, len(months), MOST_SPANS):
             active |= _cells(query, months[begin : begin + MOST_SPANS])
         sizes = _sizes(query, active, whole=len(months) <= MOST_SPANS)
-        money = sql.fetch(MONEY, params, purchases=bought, refunds=returned)
+        table = "customermoney" if query.filters.tag_id is not None else "slicemonth"
+        money = sql.fetch(
+            MONEY, [query.currency, *values], table=f"retention_{table}", filters=passes
+        )
     return sizes, {key: n for key, n in active.items() if key[1]}, _sums(money)
 
 
 def _cells(query: CohortQuery, months: range) -> Sums:
     """Active members by cohort and month; under month 0 all who bought in any of the months."""
-    spans = Spans.between(first_day(month) for month in range(months[0], months.stop + 1))
-    condition, values = query.filters.in_sql("p")
+    condition, values = passing(query.filters)
     counted = [
         f"coalesce(sum(people) FILTER (WHERE months & {1 << n} <> 0), 0)"
         for n in range(len(months))
     ]
     kinds = Template(KINDS).substitute(
-        together=sql.bits_together(spans.bit_of("p.local_day")),
-        low=spans.low,
-        high=spans.high,
+        together=sql.bits_together(f"CAST(1 AS bigint) << (m.month - {months[0]})"),
+        low=months[0],
+        high=months.stop,
         filters=condition,
     )
     rows = sql.fetch(CELLS, values, sums=", ".join(["sum(people)", *counted]), kinds=kinds)
@@ -171,7 +160,7 @@ def _sizes(query: CohortQuery, active: Sums, *, whole: bool) -> dict[int, int]:
     """Members by cohort: known already where the months fitted into one number."""
     if whole:
         return {cohort: n[0] for (cohort, month), n in active.items() if month == 0}
-    condition, values = query.filters.in_sql("p")
+    condition, values = passing(query.filters)
     return {int(row[0]): int(row[1]) for row in sql.fetch(SIZES, values, filters=condition)}
 
 

@@ -1,4 +1,4 @@
-"""Figures of some purchases only (a branch, a source, a tag), asked of the purchases.
+"""Figures of some purchases only (a branch, a source, a tag), asked of the rows of money.
 
 The people are those with a purchase that passes. First purchases and cohorts stay the earliest
 ever. One pass gives each customer the spans of time they bought in (`rules.spans`); every set
@@ -10,27 +10,29 @@ from typing import Any
 
 from retention import sql
 from retention.reports.query import Query
+from retention.reports.slices import passing, passing_slices
 from retention.rules.sets import set_figures
 from retention.rules.spans import MOST_SPANS, Spans, halving
 
-# One row per customer with a passing purchase in the spans; `born` is the bit of the first
-# purchase ever, 0 where it was earlier.
+# One row per customer with a passing row in the spans; `born` is the bit of the first purchase
+# ever, 0 where it was earlier.
 PEOPLE = """
-    SELECT g.customer_id, g.day, g.spans, g.gross_before,
-        CASE WHEN f.first_day < $low THEN 0 ELSE $born END AS born
+    SELECT customer_id, spans, net_before,
+        CASE WHEN first_day < $low THEN 0 ELSE $born END AS born
     FROM (
-        SELECT p.customer_id, max(p.local_day) AS day, $together AS spans,
-            sum(CASE WHEN p.local_day < %s AND p.currency = %s THEN p.gross_minor ELSE 0 END)
-                AS gross_before
-        FROM customers_purchase AS p
-        WHERE p.counts AND p.customer_id IS NOT NULL
-            AND p.local_day >= $low AND p.local_day < $high $filters
-        GROUP BY p.customer_id
-    ) AS g JOIN retention_customerfirst AS f ON f.customer_id = g.customer_id
+        SELECT m.customer_id, $together AS spans, min(m.first_day) AS first_day,
+            $net AS net_before
+        FROM retention_customermoney AS m
+        WHERE m.day >= $low AND m.day < $high $filters GROUP BY m.customer_id
+    ) AS g
 """
+# Refunds alone make nobody active, but count in the net money before the period.
+NET = """sum(CASE WHEN m.day < %s AND m.currency = %s
+    THEN m.gross_minor - m.refunds_minor ELSE 0 END)"""
 SETS = """
     SELECT $sums FROM (
-        SELECT spans, born, count(*) AS people FROM ($people) AS people GROUP BY spans, born
+        SELECT spans, born, count(*) AS people, sum(net_before) AS net
+        FROM ($people) AS people GROUP BY spans, born
     ) AS kinds
 """
 MEMBERS = {
@@ -44,47 +46,50 @@ MEMBERS = {
     "new_buyers": "$bought AND $born",
     "returning_buyers": "$bought AND NOT ($born)",
 }
-# The last passing purchase before the period's end of each customer: for a list, which comes in
-# the order of days and so reads no more than it shows.
+# The last passing purchase day before the period's end of each customer: for a list, which
+# comes in the order of days and so reads no more than it shows. A day may have several rows.
 LAST = """
-    SELECT p.customer_id, p.local_day AS day
-    FROM customers_purchase AS p
-    JOIN retention_customerfirst AS f ON f.customer_id = p.customer_id
-    WHERE p.counts AND p.local_day >= $low AND p.local_day < $high $filters AND $wanted
-        AND NOT EXISTS (
-            SELECT 1 FROM customers_purchase AS l
-            WHERE l.customer_id = p.customer_id
-                AND (l.occurred_at, l.id) > (p.occurred_at, p.id)
-                AND l.counts AND l.local_day < $high $later
-        )
+    SELECT m.customer_id, m.day FROM retention_customermoney AS m
+    WHERE m.purchases > 0 AND m.day >= $low AND m.day < $high $filters AND $wanted
+        AND coalesce((
+            SELECT 1 FROM retention_customermoney AS l
+            WHERE l.customer_id = m.customer_id AND l.day >= m.day AND l.day < $high
+                AND (l.day, l.currency, l.slice_id) > (m.day, m.currency, m.slice_id)
+                AND l.purchases > 0 $later LIMIT 1
+        ), 0) = 0
 """
-STARTED = """(p.local_day < $first OR EXISTS (
-    SELECT 1 FROM customers_purchase AS s
-    WHERE s.customer_id = p.customer_id AND s.counts
-        AND s.local_day >= $opens AND s.local_day < $first $started
+STARTED = """(m.day < $first OR EXISTS (
+    SELECT 1 FROM retention_customermoney AS s
+    WHERE s.customer_id = m.customer_id AND s.purchases > 0
+        AND s.day >= $opens AND s.day < $first $started
 ))"""
 COUNTED = ("start", "lost", "end", "new", "buyers", "new_buyers")
 SALES = """
-    SELECT $place AS place, count(*), count(*) FILTER (WHERE p.customer_id IS NULL),
-        count(*) FILTER (WHERE p.occurred_at > f.first_at),
-        count(*) FILTER (WHERE f.first_day < $began),
-        count(*) FILTER (WHERE p.currency = %s),
-        coalesce(sum(p.gross_minor) FILTER (WHERE p.currency = %s), 0)
-    FROM customers_purchase AS p
-    LEFT JOIN retention_customerfirst AS f ON f.customer_id = p.customer_id
-    WHERE p.counts AND p.local_day >= $low AND p.local_day < $high $filters GROUP BY 1
+    SELECT place, sum(purchases), sum(guests), sum(repeats), sum(older), sum(in_currency),
+        sum(gross_minor), sum(refunds_minor)
+    FROM ($parts) AS facts GROUP BY place
 """
-REFUNDS = """
-    SELECT $place AS place, sum(r.amount_minor) FROM customers_refund AS r
-    WHERE r.counts AND r.currency = %s AND r.local_day >= $low AND r.local_day < $high $filters
-    GROUP BY 1
+MONTH_SALES = """
+    SELECT m.month - $month AS place, sum(m.purchases) AS purchases, 0 AS guests,
+        sum(m.repeats) AS repeats,
+        sum(CASE WHEN m.cohort < m.month THEN m.purchases ELSE 0 END) AS older, $money
+    FROM retention_slicemonth AS m
+    WHERE m.month >= $month AND m.month < $month + $count $filters GROUP BY 1
 """
-REFUNDS_BEFORE = """
-    SELECT coalesce(sum(r.amount_minor), 0),
-        coalesce(sum(r.amount_minor) FILTER (WHERE NOT ($at_end)), 0)
-    FROM customers_refund AS r
-    JOIN filtered_people AS g ON g.customer_id = r.customer_id AND $at_start
-    WHERE r.counts AND r.currency = %s AND r.local_day >= %s AND r.local_day < %s $filters
+DAY_SALES = """
+    SELECT $place AS place, sum(m.purchases) AS purchases, 0 AS guests, sum(m.repeats) AS repeats,
+        sum(CASE WHEN m.first_day < $began THEN m.purchases ELSE 0 END) AS older, $money
+    FROM retention_customermoney AS m
+    WHERE m.day >= $low AND m.day < $high $filters GROUP BY 1
+"""
+GUEST_SALES = """
+    SELECT $place, sum(m.purchases), sum(m.purchases), 0, 0, $money FROM retention_guestslice AS m
+    WHERE m.day >= $low AND m.day < $high $filters GROUP BY 1
+"""
+IN_CURRENCY = """
+    sum(CASE WHEN m.currency = %s THEN m.purchases ELSE 0 END) AS in_currency,
+    sum(CASE WHEN m.currency = %s THEN m.gross_minor ELSE 0 END) AS gross_minor,
+    sum(CASE WHEN m.currency = %s THEN m.refunds_minor ELSE 0 END) AS refunds_minor
 """
 NAMES = (
     "purchases",
@@ -93,21 +98,32 @@ NAMES = (
     "repeat_purchases_by_period",
     "currency_purchases",
     "gross_minor",
+    "refunds_minor",
 )
 
 
-def people(query: Query, spans: Spans | None = None) -> tuple[str, list[object]]:
-    """The SELECT of the people concerned, with its values."""
+def people(
+    query: Query, spans: Spans | None = None, *, with_net: bool = False
+) -> tuple[str, list[object]]:
+    """The SELECT of the people concerned, with its values; `with_net`: with their net money in
+    the window before the period."""
     spans = spans or spans_of([query])
-    condition, values = query.filters.in_sql("p")
+    condition, values = passing(query.filters)
+    bit = spans.bit_of("m.day")
+    if with_net:
+        bit = f"CASE WHEN m.purchases > 0 THEN {bit} ELSE 0 END"
+        values = [query.period.first, query.currency, *values]
+    else:
+        condition = f"AND m.purchases > 0 {condition}"
     pieces = {
-        "$together": sql.bits_together(spans.bit_of("p.local_day")),
-        "$born": spans.bit_of("f.first_day"),
+        "$together": sql.bits_together(bit),
+        "$net": NET if with_net else "0",
+        "$born": spans.bit_of("first_day"),
         "$low": str(spans.low),
         "$high": str(spans.high),
         "$filters": condition,
     }
-    return _filled(PEOPLE, pieces), [query.period.first, query.currency, *values]
+    return _filled(PEOPLE, pieces), values
 
 
 def spans_of(queries: Sequence[Query]) -> Spans:
@@ -134,16 +150,15 @@ def member_condition(query: Query, name: str, spans: Spans | None = None) -> str
 def last_purchases(query: Query, name: str) -> tuple[str, list[object]]:
     """The SELECT of whom the named number counts (customer_id, day), with its values: the same
     people as `member_condition` finds, for reading a few of them in the order of days."""
-    period, started = query.period, "$at_start" in MEMBERS[name]
-    condition, values = query.filters.in_sql("p")
-    earlier, between = query.filters.in_sql("s")
-    later, more = query.filters.in_sql("l")
+    period = query.period
+    condition, values = passing(query.filters)
+    earlier, later = (passing_slices(query.filters, alias) for alias in "sl")
     pieces = {
         "$wanted": MEMBERS[name],
         "$at_start": STARTED,
-        "$at_end": f"p.local_day >= {query.closes}",
-        "$bought": f"p.local_day >= {period.first}",
-        "$born": f"f.first_day >= {period.first}",
+        "$at_end": f"m.day >= {query.closes}",
+        "$bought": f"m.day >= {period.first}",
+        "$born": f"m.first_day >= {period.first}",
         "$opens": str(query.opens),
         "$first": str(period.first),
         "$low": str(query.opens),
@@ -152,7 +167,7 @@ def last_purchases(query: Query, name: str) -> tuple[str, list[object]]:
         "$started": earlier,
         "$later": later,
     }
-    return _filled(LAST, pieces), [*values, *(between if started else ()), *more]
+    return _filled(LAST, pieces), values
 
 
 def _filled(text: str, pieces: dict[str, str]) -> str:
@@ -167,59 +182,33 @@ def _met(mask: int) -> str:
 
 def count_one(query: Query) -> dict[str, Any]:
     """The counts of one period, with the net money for revenue churn."""
-    statement, values = people(query)
+    spans = spans_of([query])
+    statement, values = people(query, spans, with_net=True)
+    nets = [
+        f"coalesce(sum(net) FILTER (WHERE {member_condition(query, name, spans)}), 0)"
+        for name in ("start", "lost")
+    ]
     with sql.roomy():
-        sql.scratch("filtered_people", statement, values)
-        start, lost = member_condition(query, "start"), member_condition(query, "lost")
-        gross = sql.fetch(
-            """
-            SELECT coalesce(sum(gross_before) FILTER (WHERE $start), 0),
-                coalesce(sum(gross_before) FILTER (WHERE $lost), 0)
-            FROM filtered_people
-            """,
-            start=start,
-            lost=lost,
-        )[0]
-        sets = _sets([query], "SELECT * FROM filtered_people", [], spans_of([query]))[0]
-        back = _refunds_before(query)
+        row = sql.fetch(
+            SETS, values, people=statement, sums=", ".join([*_sums(query, spans), *nets])
+        )
         sold = _sales([query])[0]
-        sql.discard("filtered_people")
-    nets = {
-        "start_net_minor": int(gross[0]) - back[0],
-        "lost_net_minor": int(gross[1]) - back[1],
-    }
-    return {**sets, **sold, **nets}
+    *numbers, start, lost = (int(number) for number in row[0])
+    return {**_named(numbers), **sold, "start_net_minor": start, "lost_net_minor": lost}
 
 
-def _sets(
-    queries: Sequence[Query], statement: str, values: Sequence[object], spans: Spans
-) -> list[dict[str, int]]:
-    counted = [
+def _sums(query: Query, spans: Spans) -> list[str]:
+    """How many people are in each of the sets of `COUNTED`, as SQL."""
+    return [
         f"coalesce(sum(people) FILTER (WHERE {member_condition(query, name, spans)}), 0)"
-        for query in queries
         for name in COUNTED
     ]
-    row = sql.fetch(SETS, values, people=statement, sums=", ".join(counted))[0]
-    size = len(COUNTED)
-    found = [[int(n) for n in row[i : i + size]] for i in range(0, len(row), size)]
-    return [_named(dict(zip(COUNTED, numbers, strict=True))) for numbers in found]
 
 
-def _named(found: dict[str, int]) -> dict[str, int]:
+def _named(numbers: Sequence[int]) -> dict[str, int]:
+    found = dict(zip(COUNTED, numbers, strict=True))
     buyers, new_buyers = found.pop("buyers"), found.pop("new_buyers")
     return {**set_figures(**found), "buyers": buyers, "new_buyers": new_buyers}
-
-
-def _refunds_before(query: Query) -> tuple[int, int]:
-    condition, values = query.filters.in_sql("r")
-    found = sql.fetch(
-        REFUNDS_BEFORE,
-        [query.currency, query.opens, query.period.first, *values],
-        filters=condition,
-        at_start=member_condition(query, "start"),
-        at_end=member_condition(query, "end"),
-    )[0]
-    return int(found[0]), int(found[1])
 
 
 def count_months(queries: Sequence[Query]) -> list[dict[str, Any]]:
@@ -229,34 +218,51 @@ def count_months(queries: Sequence[Query]) -> list[dict[str, Any]]:
     with sql.roomy():
         for begin in range(0, len(queries), size):
             part = queries[begin : begin + size]
-            spans = spans_of(part)
-            statement, values = people(part[0], spans)
-            sets = _sets(part, statement, values, spans)
-            sold = _sales(part)
+            sets, sold = _sets(part), _sales(part)
             rows += [{**found, **sales} for found, sales in zip(sets, sold, strict=True)]
     return rows
 
 
+def _sets(queries: Sequence[Query]) -> list[dict[str, int]]:
+    spans = spans_of(queries)
+    statement, values = people(queries[0], spans)
+    sums = [text for query in queries for text in _sums(query, spans)]
+    row = sql.fetch(SETS, values, people=statement, sums=", ".join(sums))[0]
+    size = len(COUNTED)
+    return [_named([int(n) for n in row[i : i + size]]) for i in range(0, len(row), size)]
+
+
 def _sales(queries: Sequence[Query]) -> list[dict[str, int]]:
-    """Of one period, or of several that follow each other without a gap."""
+    """Of one period, or of several months that follow each other."""
+    query = queries[0]
+    condition, values = passing(query.filters)
     edges = [*(query.period.first for query in queries), queries[-1].period.after]
-    currency, span = queries[0].currency, {"low": str(edges[0]), "high": str(edges[-1])}
-    places = [str(place) for place in range(len(queries))]
-    began = halving("p.local_day", edges, [str(edge) for edge in edges[:-1]])
-    bought, values = queries[0].filters.in_sql("p")
-    place = halving("p.local_day", edges, places)
-    sold = sql.fetch(
-        SALES, [currency, currency, *values], place=place, began=began, filters=bought, **span
+    pieces = {
+        "$money": IN_CURRENCY,
+        "$place": halving("m.day", edges, [str(place) for place in range(len(queries))]),
+        "$began": halving("m.day", edges, [str(edge) for edge in edges[:-1]]),
+        "$low": str(edges[0]),
+        "$high": str(edges[-1]),
+        "$filters": condition,
+        "$month": str(query.period.month),
+        "$count": str(len(queries)),
+    }
+    parts = _parts_of_sales(query)
+    found = sql.fetch(
+        SALES,
+        [query.currency, query.currency, query.currency, *values] * len(parts),
+        parts=" UNION ALL ".join(_filled(part, pieces) for part in parts),
     )
-    returned, values = queries[0].filters.in_sql("r")
-    place = halving("r.local_day", edges, places)
-    back = sql.fetch(REFUNDS, [currency, *values], place=place, filters=returned, **span)
-    by_place = {int(row[0]): [int(number) for number in row[1:]] for row in sold}
-    refunds = {int(place): int(amount) for place, amount in back}
+    rows = {int(row[0]): [int(number) for number in row[1:]] for row in found}
     return [
-        {
-            **dict(zip(NAMES, by_place.get(n, [0] * len(NAMES)), strict=True)),
-            "refunds_minor": refunds.get(n, 0),
-        }
-        for n in range(len(queries))
+        dict(zip(NAMES, rows.get(place, [0] * len(NAMES)), strict=True))
+        for place in range(len(queries))
     ]
+
+
+def _parts_of_sales(query: Query) -> list[str]:
+    """Known customers' sales and guests'. A tag leaves no guests; of tagged customers nothing is
+    kept ready, and neither is it of other days than whole months."""
+    if query.filters.tag_id is not None:
+        return [DAY_SALES]
+    return [DAY_SALES if query.period.month is None else MONTH_SALES, GUEST_SALES]

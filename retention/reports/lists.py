@@ -33,7 +33,7 @@ def members(query: Query, name: str) -> CustomerListing:
     if query.filters:
         statement, values = filtered.people(query)
         wanted = filtered.member_condition(query, name)
-        chosen = f"SELECT customer_id, day FROM ({statement}) AS people WHERE {wanted}"  # noqa: S608
+        chosen = f"SELECT customer_id FROM ({statement}) AS people WHERE {wanted}"  # noqa: S608
         shown = filtered.last_purchases(query, name)
         return CustomerListing(StatementKeys(*shown, counting=(chosen, values)))
     return CustomerListing(RowKeys(CustomerDay.objects.filter(predicate(query, name))))

@@ -89,7 +89,8 @@ class StatementKeys:
     def count(self) -> int:
         text = "SELECT count(*) FROM ($members) AS members"
         statement, params = self.counting or (self.statement, self.params)
-        return int(sql.fetch(text, params, members=statement)[0][0])
+        with sql.roomy():
+            return int(sql.fetch(text, params, members=statement)[0][0])
 
     def after(self, key: Key | None, size: int) -> list[Key]:
         text = "SELECT day, customer_id FROM ($members) AS members $later"

@@ -5,17 +5,16 @@ from django.db.models import Q, Sum
 from retention import sql
 from retention.models import FirstCount
 from retention.reports.query import Filters
+from retention.reports.slices import passing
 from retention.rules.repeats import HORIZONS, RepeatRate, latest_first_day
 from retention.services.months import data_span
 
 # Filtered: people with any purchase that passes; the later purchase has to pass as well.
 PEOPLE = """
-    SELECT f.customer_id, f.first_day,
-        min(CASE WHEN p.occurred_at > f.first_at THEN p.local_day END) - f.first_day
-            AS days_to_second
-    FROM customers_purchase AS p
-    JOIN retention_customerfirst AS f ON f.customer_id = p.customer_id
-    WHERE p.counts $filters GROUP BY f.customer_id, f.first_day
+    SELECT m.customer_id, min(m.first_day) AS first_day,
+        min(CASE WHEN m.repeats > 0 THEN m.day END) - min(m.first_day) AS days_to_second
+    FROM retention_customermoney AS m
+    WHERE m.purchases > 0 $filters GROUP BY m.customer_id
 """
 
 
@@ -58,7 +57,7 @@ def _filtered(filters: Filters, last_day: int) -> list[RepeatRate]:
 
 def people(filters: Filters) -> tuple[str, list[object]]:
     """The SELECT of the people concerned (customer_id, first_day, days_to_second)."""
-    passes, values = filters.in_sql("p")
+    passes, values = passing(filters)
     return PEOPLE.replace("$filters", passes), values
 
 

@@ -12,6 +12,7 @@ from retention import sql
 from retention.locks import locked_state
 from retention.services import facts, months
 from retention.services.contributions import (
+    GUEST_SLICES,
     GUESTS,
     MONTH_NETS,
     MONTH_SETS,
@@ -48,7 +49,8 @@ def differences(*, now: datetime) -> list[Difference]:
         found = _compare_rows()
         for rollup in SUMMED:
             found += _compare(rollup, **names_for(DERIVED))
-        found += _compare(GUESTS, only="")
+        found += _compare(GUEST_SLICES, **facts.guests())
+        found += _compare(GUESTS, chosen="1 = 1")
         return found + _compare_months(state.net_through)
 
 

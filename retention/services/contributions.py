@@ -99,20 +99,44 @@ CELL_MONEY = Rollup(
     FROM $money WHERE cohort > 0 GROUP BY cohort, month, currency
     """,
 )
+SLICE_MONTHS = Rollup(
+    "retention_slicemonth",
+    ("month", "cohort", "currency", "slice_id"),
+    ("purchases", "repeats", "gross_minor", "refunds_minor"),
+    """
+    SELECT month, cohort, currency, slice_id, sum($sign * purchases) AS purchases,
+        sum($sign * repeats) AS repeats, sum($sign * gross_minor) AS gross_minor,
+        sum($sign * refunds_minor) AS refunds_minor
+    FROM $money GROUP BY month, cohort, currency, slice_id
+    """,
+)
+GUEST_SLICES = Rollup(
+    "retention_guestslice",
+    ("day", "currency", "slice_id"),
+    ("purchases", "gross_minor", "refunds_minor"),
+    """
+    SELECT f.day, f.currency, s.id AS slice_id, sum(f.purchases) AS purchases,
+        sum(f.gross_minor) AS gross_minor, sum(f.refunds_minor) AS refunds_minor
+    FROM (
+        SELECT local_day AS day, currency, branch_id, source, 1 AS purchases, gross_minor,
+            0 AS refunds_minor
+        FROM $guest_purchases AS p
+        UNION ALL
+        SELECT local_day, currency, branch_id, source, 0, 0, amount_minor
+        FROM $guest_refunds AS r
+    ) AS f LEFT JOIN retention_slice AS s
+        ON s.branch_id = coalesce(f.branch_id, 0) AND s.source = f.source
+    GROUP BY f.day, f.currency, s.id
+    """,
+)
 GUESTS = Rollup(
     "retention_guestday",
     ("day", "currency"),
     ("purchases", "gross_minor", "refunds_minor"),
     """
-    SELECT day, currency, sum(purchases) AS purchases,
-        sum(gross_minor) AS gross_minor, sum(refunds_minor) AS refunds_minor
-    FROM (
-        SELECT local_day AS day, currency, 1 AS purchases, gross_minor, 0 AS refunds_minor
-        FROM customers_purchase WHERE counts AND customer_id IS NULL $only
-        UNION ALL
-        SELECT local_day, currency, 0, 0, amount_minor
-        FROM customers_refund WHERE counts AND customer_id IS NULL $only
-    ) AS facts GROUP BY day, currency
+    SELECT day, currency, sum(purchases) AS purchases, sum(gross_minor) AS gross_minor,
+        sum(refunds_minor) AS refunds_minor
+    FROM retention_guestslice AS g WHERE $chosen GROUP BY day, currency
     """,
 )
 MONTH_SETS = Rollup(
@@ -128,7 +152,7 @@ MONTH_NETS = Rollup(
     "SELECT month, window_days, currency, lost_minor, inactive_minor FROM $nets",
 )
 # Summed from signed rows by customer.
-SUMMED = (GAPS, VISITS, FIRSTS, DAYS, MONEY, CELLS, CELL_MONEY)
+SUMMED = (GAPS, VISITS, FIRSTS, DAYS, MONEY, CELLS, CELL_MONEY, SLICE_MONTHS)
 
 
 def names_for(sources: Sources) -> dict[str, str]:

@@ -9,6 +9,7 @@ from retention.locks import locked_state
 from retention.rules.periods import month_of_day
 from retention.services import facts, months, shadow
 from retention.services.contributions import (
+    GUEST_SLICES,
     GUESTS,
     MONTH_NETS,
     MONTH_SETS,
@@ -20,7 +21,7 @@ from retention.services.contributions import (
 
 TABLES = (
     *facts.BY_CUSTOMER,
-    *(rollup.table for rollup in (*SUMMED, GUESTS, MONTH_SETS, MONTH_NETS)),
+    *(rollup.table for rollup in (*SUMMED, GUEST_SLICES, GUESTS, MONTH_SETS, MONTH_NETS)),
 )
 
 
@@ -34,6 +35,7 @@ def rebuild(*, now: datetime) -> dict[str, int]:
     state = locked_state()
     sql.give_room(256)
     sql.scratch("rollup_seen", "SELECT id FROM retention_stalemark")
+    facts.note_slices(purchases="customers_purchase", refunds="customers_refund")
     targets = {table: shadow.begin(table) for table in facts.BY_CUSTOMER}
     facts.fill(
         targets, purchases=facts.ALL_PURCHASES, refunds=facts.ALL_REFUNDS, ready=shadow.index
@@ -49,7 +51,8 @@ def rebuild(*, now: datetime) -> dict[str, int]:
         shadow.index(rollup.table)
     for table in (*facts.BY_CUSTOMER, *(rollup.table for rollup in SUMMED)):
         shadow.finish(table)
-    _refill(GUESTS, only="")
+    _refill(GUEST_SLICES, **facts.guests())
+    _refill(GUESTS, chosen="1 = 1")
     state.net_through = _refill_months()
     sql.run("DELETE FROM retention_stalemark WHERE id IN (SELECT id FROM rollup_seen)")
     state.version += 1

@@ -78,14 +78,16 @@ SPANS = """
     FROM rollup_keys AS k JOIN rollup_bounds AS b ON b.day = k.day
 """
 PURCHASES = """
-    SELECT p.customer_id, p.occurred_at, p.local_day, p.local_month, p.currency, p.gross_minor
+    SELECT p.customer_id, p.occurred_at, p.local_day, p.local_month, p.currency, p.gross_minor,
+        p.branch_id, p.source
     FROM rollup_spans AS k
     JOIN customers_purchase AS p ON p.customer_id = k.customer_id
         AND p.occurred_at >= k.low AND p.occurred_at < k.high
     WHERE p.counts AND p.local_day = k.day
 """
 REFUNDS = """
-    SELECT r.customer_id, r.local_day, r.local_month, r.currency, r.amount_minor
+    SELECT r.customer_id, r.local_day, r.local_month, r.currency, r.amount_minor,
+        r.branch_id, r.source
     FROM rollup_spans AS k
     JOIN customers_refund AS r ON r.customer_id = k.customer_id
         AND r.occurred_at >= k.low AND r.occurred_at < k.high
