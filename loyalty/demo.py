@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from core.demo import DemoPart
 from customers.models import Purchase
+from loyalty.demo_rules import make_rules
 from loyalty.models import Account, Programme
 from loyalty.services.adjusting import adjust
 from loyalty.services.awarding import award_purchase
@@ -26,6 +27,7 @@ def make_members(chance: random.Random, now: datetime) -> None:
     begun = now - timedelta(days=BEGAN_DAYS_AGO)
     Programme.objects.filter(pk=programme.pk).update(started_at=begun)
     programme.started_at = begun
+    make_rules(programme, begun)
     bought = Purchase.objects.filter(
         occurred_at__range=(begun, now), counts=True, currency=programme.currency
     )
@@ -83,5 +85,6 @@ _FILLED = (
         "HoldPart",
         "Award",
     ),
+    *("EarningRule", "RuleVersion", "CapCount"),
 )
 PART = DemoPart(make_members, frozenset(f"loyalty.{name}" for name in _FILLED), order=50)

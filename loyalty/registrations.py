@@ -11,6 +11,7 @@ from loyalty import (  # noqa: F401
     cost_registrations,
     coupon_registrations,
     demo,
+    earning_registrations,
     models,
     page_registrations,
     segments,

@@ -23,6 +23,7 @@ def as_json(terms: Terms) -> dict[str, Any]:
         "rounding": str(terms.rounding),
         "bonuses": [[bonus.from_minor, bonus.units] for bonus in terms.bonuses],
         "most": terms.most,
+        "rules": [list(name) for name in terms.rules],
     }
 
 
@@ -33,4 +34,6 @@ def from_json(frozen: Mapping[str, Any]) -> Terms:
         rounding=Rounding(frozen["rounding"]),
         bonuses=tuple(Bonus(*bonus) for bonus in frozen["bonuses"]),
         most=frozen["most"],
+        # Terms frozen before there were rules name none.
+        rules=tuple((rule, version) for rule, version in frozen.get("rules", ())),
     )

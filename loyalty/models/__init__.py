@@ -10,6 +10,7 @@ from loyalty.models.coupon import (
     CouponUse,
     UseState,
 )
+from loyalty.models.earning import CapCount, EarningRule, EventReward, RuleVersion
 from loyalty.models.flow import FlowMark, MonthFlow
 from loyalty.models.ledger import Hold, HoldPart, HoldState, Lot, Transfer
 from loyalty.models.mark import AwardMark
@@ -30,6 +31,7 @@ __all__ = [
     "Award",
     "AwardMark",
     "CampaignState",
+    "CapCount",
     "CouponCampaign",
     "CouponCode",
     "CouponCounter",
@@ -37,6 +39,8 @@ __all__ = [
     "CouponTally",
     "CouponUse",
     "DebtPolicy",
+    "EarningRule",
+    "EventReward",
     "FlowMark",
     "Hold",
     "HoldPart",
@@ -48,6 +52,7 @@ __all__ = [
     "OperationNote",
     "Programme",
     "ProgrammeKind",
+    "RuleVersion",
     "Tier",
     "TierChange",
     "TierGift",

@@ -48,12 +48,14 @@ class Bonus:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Everything an award depends on. `most` caps it; None: no cap."""
+    """Everything an award depends on. `most` caps it; None: no cap. `rules` names those that had a
+    say, as (id, version)."""
 
     lines: tuple[LineTerms, ...]
     rounding: Rounding = Rounding.FLOOR
     bonuses: tuple[Bonus, ...] = ()
     most: int | None = None
+    rules: tuple[tuple[int, int], ...] = ()
 
     @property
     def basis_minor(self) -> int:

@@ -13,9 +13,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.jobs import DueJob
-from customers.models import Customer, Purchase
+from customers.models import Customer, Purchase, PurchaseLine
 from loyalty.errors import LoyaltyRefused
 from loyalty.models import Award, AwardMark, Operation, Programme
+from loyalty.rules.earning import BasketLine
 from loyalty.services.earning import earn_for_order
 from loyalty.services.programmes import get_programme
 from loyalty.services.refunding import refund_order
@@ -92,9 +93,16 @@ def award_purchase(*, purchase: Purchase, programme: Programme, now: datetime) -
             currency=purchase.currency,
             now=now,
             ordered_at=purchase.occurred_at,
+            lines=lines_of(purchase),
             key=key_of(purchase.pk),
         )
         _refund(order, purchase.refunded_minor, 0, programme, now)
+
+
+def lines_of(purchase: Purchase) -> list[BasketLine]:
+    """What the purchase's lines are to the rules, as they were entered; none where none were."""
+    rows = PurchaseLine.objects.filter(purchase=purchase).order_by("pk")
+    return [BasketLine(*row) for row in rows.values_list("amount_minor", "category", "product")]
 
 
 def _order_number(purchase: Purchase, programme: Programme) -> str:

@@ -1,23 +1,27 @@
 """Earning by orders: once for each order number, from terms frozen with the award."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from core.clock import local_date
 from core.errors import Refused
 from core.services.audit import Actor
 from core.services.shop import get_shop
 from customers.models import Customer
 from loyalty.errors import currency_mismatch
 from loyalty.locks import lock_account_of
-from loyalty.models import Award, Operation, Programme
+from loyalty.models import Account, Award, Operation, Programme
+from loyalty.rulebook import Bought, Reckoned, reckon
 from loyalty.rules.award import Terms, earned
 from loyalty.rules.book import Book
 from loyalty.rules.calendar import expires_at, matures_at
+from loyalty.rules.earning import BasketLine
 from loyalty.rules.lots import Bucket, Lot, LotState
 from loyalty.services.acts import Done, Order, Result, Work, again_if_outrun, perform, replay
-from loyalty.terms import as_json, plain_terms
+from loyalty.services.caps import capped, count
+from loyalty.terms import as_json
 
 
 def earn_for_order(
@@ -30,13 +34,16 @@ def earn_for_order(
     currency: str,
     now: datetime,
     ordered_at: datetime | None = None,
+    lines: Sequence[BasketLine] | None = None,
+    own_minor: int = 0,
     terms: Terms | None = None,
     key: str = "",
 ) -> Done:
     """Give the customer what the order earns. Result: `points, matures_at, expires_at`.
 
     An order earns once: its repetition, under any key, answers what was answered; with another
-    customer, amount or currency it is refused. `terms` None: the programme's own. The life of the
+    customer, amount or currency it is refused. `terms` None: by the rules as they stand now, of
+    these lines (None: of the whole), less `own_minor`, which was paid with units. The life of the
     units is counted from `ordered_at` (None: now). Raises `LoyaltyRefused`.
     """
     if currency != programme.currency:
@@ -51,25 +58,26 @@ def earn_for_order(
         now=now,
         number=order,
     )
-    grant = _Grant(
-        programme=programme,
+    bought = Bought(
         amount_minor=amount_minor,
-        terms=terms or plain_terms(programme, amount_minor),
         ordered_at=ordered_at or now,
-        zone=get_shop().zone,
-        order=order,
+        lines=lines,
+        own_minor=own_minor,
     )
-    return _earn(customer, act, grant, now)
+    return _earn(customer, programme, act, bought, terms)
 
 
 @again_if_outrun
 @transaction.atomic
-def _earn(customer: Customer, act: Order, grant: "_Grant", now: datetime) -> Done:
-    account = lock_account_of(customer=customer, programme=grant.programme, now=now)
-    before = Award.objects.filter(programme=grant.programme, order=act.number)
+def _earn(
+    customer: Customer, programme: Programme, act: Order, bought: Bought, terms: Terms | None
+) -> Done:
+    account = lock_account_of(customer=customer, programme=programme, now=act.now)
+    before = Award.objects.filter(programme=programme, order=act.number)
     award = before.select_related("operation").first()
     if award is not None:
         return replay(award.operation, act.fingerprint(account))
+    grant = _Grant(account, customer, programme, act, bought, terms)
     return perform(account, act, Work(grant.decide, grant.keep))
 
 
@@ -78,51 +86,68 @@ class _Grant:
 
     def __init__(
         self,
-        *,
+        account: Account,
+        customer: Customer,
         programme: Programme,
-        amount_minor: int,
-        terms: Terms,
-        ordered_at: datetime,
-        zone: ZoneInfo,
-        order: str,
+        act: Order,
+        bought: Bought,
+        terms: Terms | None,
     ) -> None:
-        self.programme, self._order, self._terms = programme, order, terms
-        self._amount_minor, self._units = amount_minor, earned(terms)
-        self._matures_at = matures_at(ordered_at, programme.lifetime, zone)
-        self._expires_at = expires_at(ordered_at, programme.lifetime, zone)
+        self._account, self._customer, self._programme = account, customer, programme
+        self._act, self._bought, self._given = act, bought, terms
         self._lot: Lot | None = None
 
     def decide(self, book: Book) -> Result:
         """Add the lot, if there is anything to add."""
+        self._reckon()
+        zone, life = get_shop().zone, self._programme.lifetime
+        matures = matures_at(self._bought.ordered_at, life, zone)
+        expires = expires_at(self._bought.ordered_at, life, zone)
         if self._units:
-            self._lot = Lot(
-                pk=None,
-                order=self._order,
-                earned=self._units,
-                remaining=self._units,
-                reserved=0,
-                expired=0,
-                state=LotState.PENDING,
-                matures_at=self._matures_at,
-                expires_at=self._expires_at,
-            )
+            self._lot = new_lot(self._act.number, self._units, matures, expires)
             book.add(self._lot, Bucket.ISSUED)
         return {
             "points": self._units,
-            "matures_at": self._matures_at.isoformat(),
-            "expires_at": self._expires_at.isoformat() if self._expires_at else None,
+            "matures_at": matures.isoformat(),
+            "expires_at": expires.isoformat() if expires else None,
         }
 
+    def _reckon(self) -> None:
+        if self._given is not None:
+            day = local_date(self._bought.ordered_at, get_shop().zone)
+            found = Reckoned(self._given, [], day)
+        else:
+            found = reckon(self._programme, self._customer, self._bought, self._act.now)
+        self._found = found
+        self._terms = capped(self._account, found.terms, found.caps, found.day)
+        self._units = earned(self._terms)
+
     def keep(self, operation: Operation, book: Book) -> None:
-        """Freeze the award."""
+        """Freeze the award, and count it in its caps."""
         Award.objects.create(
-            programme=self.programme,
+            programme=self._programme,
             account_id=operation.account_id,
             operation=operation,
-            order=self._order,
+            order=self._act.number,
             lot_id=self._lot.pk if self._lot else None,
-            amount_minor=self._amount_minor,
-            currency=self.programme.currency,
+            amount_minor=self._bought.amount_minor,
+            currency=self._programme.currency,
             terms=as_json(self._terms),
             granted=self._units,
         )
+        count(self._account, self._found.caps, self._found.day, self._units)
+
+
+def new_lot(order: str, units: int, matures: datetime, expires: datetime | None) -> Lot:
+    """A lot that is not stored yet, with all its units."""
+    return Lot(
+        pk=None,
+        order=order,
+        earned=units,
+        remaining=units,
+        reserved=0,
+        expired=0,
+        state=LotState.PENDING,
+        matures_at=matures,
+        expires_at=expires,
+    )

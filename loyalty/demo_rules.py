@@ -1,0 +1,31 @@
+"""The demo shop's rules of earning, beside one point for each 1.00."""
+
+from datetime import date, datetime
+from typing import Any
+
+from accounts.models import User
+from core.clock import local_date
+from core.services.shop import get_shop
+from loyalty.models import Programme
+from loyalty.rules.earning import Period, RuleKind
+from loyalty.services.earning_rules import add_rule
+
+
+def make_rules(programme: Programme, now: datetime) -> None:
+    """Double on bowls before Christmas, half as much again on tea at weekends, a bonus, and a cap;
+    gift cards earn nothing."""
+    year = local_date(now, get_shop().zone).year
+    marketer = User.objects.get(username="marketer")
+    for kind, says in _rules(year):
+        add_rule(actor=marketer, programme=programme, kind=kind, says=says, now=now)
+
+
+def _rules(year: int) -> list[tuple[RuleKind, dict[str, Any]]]:
+    advent = {"first_day": date(year, 12, 1), "last_day": date(year, 12, 24)}
+    return [
+        (RuleKind.MULTIPLIER, {"times_percent": 200, "category": "Bowls", **advent}),
+        (RuleKind.MULTIPLIER, {"times_percent": 150, "category": "Tea", "weekdays": 0b1100000}),
+        (RuleKind.BONUS, {"units": 50, "from_minor": 40_000}),
+        (RuleKind.EXCLUDED, {"product": "GFT-02"}),
+        (RuleKind.CAP, {"units": 2_000, "period": Period.MONTH}),
+    ]

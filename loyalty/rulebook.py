@@ -1,0 +1,128 @@
+"""The rules as they stand, what they ask of a customer, and the terms they make of an order."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from django.db.models import F, Q, QuerySet
+
+from core.clock import local_date
+from core.models import Shop
+from core.registry import Registry
+from core.services.shop import get_shop
+from customers import segments
+from customers.models import Customer, Segment
+from customers.rules.segment_language import SegmentError
+from loyalty.models import Programme, RuleVersion
+from loyalty.rules.award import Rounding, Terms
+from loyalty.rules.earning import (
+    Base,
+    BasketLine,
+    Member,
+    Rule,
+    RuleKind,
+    caps_of,
+    paid_lines,
+    terms_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TierSource:
+    """Where tiers come from. `offers` are keys and names, lowest first; `keys_of` tells the keys of
+    these customers who have a tier, at an instant."""
+
+    offers: Callable[[], list[segments.Choice]]
+    keys_of: Callable[[Collection[int], datetime], dict[int, str]]
+
+
+# Tiers fill it; a rule may ask for one of theirs.
+tier_sources: Registry[TierSource] = Registry("tier sources")
+
+
+def rules_in_force(programme: Programme) -> list[Rule]:
+    """The programme's rules that are on, in one query; what is excluded is so in all programmes."""
+    own = Q(rule__programme=programme) | Q(rule__kind=RuleKind.EXCLUDED)
+    rows = RuleVersion.objects.filter(own, rule__is_on=True, number=F("rule__version"))
+    return [row.content for row in rows.select_related("rule").order_by("rule_id")]
+
+
+def base_of(programme: Programme) -> Base:
+    """What the programme gives before any rule."""
+    rate = Fraction(programme.earn_units, programme.earn_minor)
+    return Base(rate, Rounding(programme.rounding))
+
+
+def member_of(customer: Customer, rules: Iterable[Rule], now: datetime) -> Member:
+    """What the rules ask of the customer, as it stands now; one query for each thing asked."""
+    named = {rule.segment for rule in rules if rule.segment is not None}
+    within = {
+        pk for pk, people in segments_named(named, now) if people.filter(pk=customer.pk).exists()
+    }
+    asks_tier = any(rule.tier for rule in rules)
+    tiers = tiers_of([customer.pk], now) if asks_tier else {}
+    return Member(frozenset(within), tiers.get(customer.pk, ""))
+
+
+def segments_named(ids: Collection[int], now: datetime) -> list[tuple[int, QuerySet[Customer]]]:
+    """Saved segments and their people. One that is gone, or cannot be read any more, has none."""
+    if not ids:
+        return []
+    context, found = segments.context_of(get_shop(), now), []
+    for row in Segment.objects.filter(pk__in=ids):
+        try:
+            tree = segments.parse(row.definition)
+        except SegmentError:
+            continue
+        found.append((row.pk, segments.people_in(tree, context)))
+    return found
+
+
+def tiers_of(customers: Collection[int], now: datetime) -> dict[int, str]:
+    """The tier keys of those of the customers who have one."""
+    return {
+        pk: key for source in tier_sources for pk, key in source.keys_of(customers, now).items()
+    }
+
+
+def tier_offers() -> list[segments.Choice]:
+    """The tiers a rule may ask for: key and name."""
+    return [offer for source in tier_sources for offer in source.offers()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """An order to be reckoned. `lines` None: it has none that are known, and counts as a whole;
+    `own_minor` of it was paid with units, and earns nothing."""
+
+    amount_minor: int
+    ordered_at: datetime
+    lines: Sequence[BasketLine] | None = None
+    own_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """The terms of an order, without caps; the caps that bind it; the shop's civil day."""
+
+    terms: Terms
+    caps: list[Rule]
+    day: date
+
+
+def reckon(programme: Programme, customer: Customer, bought: Bought, now: datetime) -> Reckoned:
+    """What an order earns by the rules as they are now. Their dates and weekdays are the order's,
+    their segments and tiers those of the customer now."""
+    rules = rules_in_force(programme)
+    return reckoned(programme, rules, bought, member_of(customer, rules, now), get_shop())
+
+
+def reckoned(
+    programme: Programme, rules: Sequence[Rule], bought: Bought, member: Member, shop: Shop
+) -> Reckoned:
+    """The same by rules that may not be saved yet."""
+    day = local_date(bought.ordered_at, shop.zone)
+    lines = paid_lines(bought.lines or (), max(0, bought.amount_minor - bought.own_minor))
+    terms = terms_of(base_of(programme), lines, member, day, rules)
+    return Reckoned(terms, caps_of(rules, member, day), day)
