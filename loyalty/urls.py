@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from loyalty import cost_urls
+from loyalty import cost_urls, tier_urls
 from loyalty.views import points, programme
 
 app_name = "loyalty"
@@ -19,4 +19,5 @@ urlpatterns = [
     path("loyalty/edit/", programme.programme_edit, name="programme_edit"),
     path("loyalty/example/", programme.programme_example, name="programme_example"),
     *cost_urls.urlpatterns,
+    *tier_urls.urlpatterns,
 ]

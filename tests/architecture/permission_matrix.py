@@ -36,6 +36,9 @@ HOUSE = {
     "settle a mail whose end is unknown": "- - y y",
     "look at points and the programme": "y y y y",
     "spend a customer's points": "y - y y",
+    "look at tiers": "y y y y",
+    "set tiers up": "- y y y",
+    "give a tier by hand": "- - y y",
     "say how customers earn": "- y y y",
     # Wider than the matrix: support reads what customers get, and writes none of it.
     "read templates": "y y y y",
@@ -60,6 +63,9 @@ ACTS = {
     "adjust points up/down": "W loyalty:points_adjust",
     "look at points and the programme": "R loyalty:points  R loyalty:programme",
     "spend a customer's points": "W loyalty:points_redeem  W loyalty:redemption_reverse",
+    "look at tiers": "R loyalty:tiers  R loyalty:tier",
+    "set tiers up": "R loyalty:tiers_edit  W loyalty:tiers_edit",
+    "give a tier by hand": "W loyalty:tier_give  W loyalty:tier_take_back",
     "say how customers earn": """
         R loyalty:programme_edit  W loyalty:programme_edit  W loyalty:programme_example""",
     "segments, templates, preview": """

@@ -39,6 +39,7 @@ from tests.factories.outbox import (
     SenderFactory,
     SendFactory,
 )
+from tests.factories.tiers import ladder_with
 
 COUNT = 40
 FILE = "customer_id;email;first_name\nN1;ewa@example.pl;Ewa\nN2;broken;Jan\n"
@@ -92,6 +93,7 @@ def build(people: dict[str, User]) -> dict[str, Any]:
         **_outbox(customer, now),
         **_inbox(customer, people["support"], now),
         "redemption": redemption_of(customer, people["support"], now),
+        "tier_gift": ladder_with(customer, people["manager"], now),
     }
     bring_up_to_date(now=clock.now(), wait=True)
     return rows

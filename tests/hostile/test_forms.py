@@ -52,6 +52,9 @@ SHARED = {
     "messaging:mailbox": frozenset(FORMS["messaging:mailbox_new"]) - {"name"},
     "messaging:sender_edit": frozenset(FORMS["messaging:sender_new"]) - {"name"},
     "messaging:domain_limit_edit": frozenset(FORMS["messaging:domain_limits"]) - {"domain"},
+    "loyalty:tiers_edit": frozenset(
+        f"{what}_{row}" for what in ("name", "takes", "perks") for row in (2, 3, 4, 5)
+    ),
     "messaging:template_publish": frozenset(FORMS["messaging:template_edit"]) - {"subject"},
     "messaging:template_test": frozenset(FORMS["messaging:template_edit"]) - {"subject"},
 }

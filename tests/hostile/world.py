@@ -37,6 +37,7 @@ from tests.factories import customers as made
 from tests.factories import inbox, outbox, permission
 from tests.factories import messaging as mails
 from tests.factories.loyalty import redemption_of
+from tests.factories.tiers import ladder_with
 from tests.hostile.nasty import Value, encoded
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -179,6 +180,7 @@ def build() -> World:
     world.rows |= _file(world.rows["customer"], cast[Role.ADMIN])
     world.rows |= _sales(world.rows["customer"], world.rows["branch"])
     world.rows["redemption"] = redemption_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
+    world.rows["tier_gift"] = ladder_with(world.rows["customer"], cast[Role.MANAGER], NOW)
     world.rows |= _import(cast[Role.MANAGER])
     world.rows |= _consent_settings() | _mails()
     world.links = _links(world.rows["customer"]) | {"mark": mark_of(world.rows["version"])}
