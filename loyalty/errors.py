@@ -21,6 +21,12 @@ class Refusal(StrEnum):
     HOLD_EXPIRED = "hold_expired"
     ORDER_ON_HOLD = "order_on_hold"
     ALREADY_REVERSED = "already_reversed"
+    NOT_OFFERED = "not_offered"
+    NOT_FOR_CUSTOMER = "not_for_customer"
+    LIMIT_REACHED = "limit_reached"
+    OUT_OF_STOCK = "out_of_stock"
+    COST_CHANGED = "cost_changed"
+    CLAIM_ENDED = "claim_ended"
 
 
 class LoyaltyRefused(Refused):

@@ -14,6 +14,7 @@ from loyalty import (  # noqa: F401
     earning_registrations,
     models,
     page_registrations,
+    reward_registrations,
     segments,
     tier_registrations,
 )

@@ -15,6 +15,14 @@ from loyalty.models.flow import FlowMark, MonthFlow
 from loyalty.models.ledger import Hold, HoldPart, HoldState, Lot, Transfer
 from loyalty.models.mark import AwardMark
 from loyalty.models.programme import POINTS, DebtPolicy, Programme, ProgrammeKind, one_major_unit
+from loyalty.models.reward import (
+    OPEN_STATES,
+    ClaimState,
+    Reward,
+    RewardClaim,
+    RewardPicture,
+    SavingGoal,
+)
 from loyalty.models.tier import (
     MemberMark,
     Tier,
@@ -26,12 +34,14 @@ from loyalty.models.tier import (
 )
 
 __all__ = [
+    "OPEN_STATES",
     "POINTS",
     "Account",
     "Award",
     "AwardMark",
     "CampaignState",
     "CapCount",
+    "ClaimState",
     "CouponCampaign",
     "CouponCode",
     "CouponCounter",
@@ -52,7 +62,11 @@ __all__ = [
     "OperationNote",
     "Programme",
     "ProgrammeKind",
+    "Reward",
+    "RewardClaim",
+    "RewardPicture",
     "RuleVersion",
+    "SavingGoal",
     "Tier",
     "TierChange",
     "TierGift",

@@ -55,13 +55,13 @@ def redeem(
     )
 
     def decide(book: Book) -> Result:
-        _spend(book, units, Bucket.REDEEMED)
+        spend(book, units, Bucket.REDEEMED)
         return {"redeemed": units, "available": book[Bucket.AVAILABLE]}
 
     return perform(account, act, Work(decide))
 
 
-def _spend(book: Book, units: int, target: Bucket) -> list[tuple[Lot, int]]:
+def spend(book: Book, units: int, target: Bucket) -> list[tuple[Lot, int]]:
     """Take units out of a settled book, or refuse."""
     if units < 1:
         raise Refused("units are whole and above zero")
@@ -124,7 +124,7 @@ class _Reservation:
         """Set the units aside."""
         if any(hold.order == self._order for hold in book.holds):
             raise order_on_hold()
-        self._parts = _spend(book, self._units, Bucket.RESERVED)
+        self._parts = spend(book, self._units, Bucket.RESERVED)
         return {
             "reserved": self._units,
             "available": book[Bucket.AVAILABLE],

@@ -17,6 +17,7 @@ from loyalty.rules.book import Book
 from loyalty.rules.calendar import lives_through
 from loyalty.rules.lots import Bucket, Lot, LotState
 from loyalty.services.acts import Done, Order, Result, Work, perform
+from loyalty.services.claims_ending import end_claim_of
 
 # What comes back lives this long at least: else taking back would be taking away.
 LEAST_DAYS = 30
@@ -29,8 +30,9 @@ def reverse_redemption(
     """Give back what a redemption or a capture spent, once. Result: `returned, available`.
 
     Units go back to their own lots; those of lots that live less than 30 days more come as lots of
-    their own, valid through the thirtieth day. Debt is repaid first. Audited. Raises
-    `LoyaltyRefused` (`already_reversed`).
+    their own, valid through the thirtieth day. Debt is repaid first. A reward that was paid so is
+    cancelled, and goes back into stock. Audited. Raises `LoyaltyRefused` (`already_reversed`,
+    `claim_ended` for a reward that was handed over).
     """
     if operation.kind not in SPENDING:
         raise Refused("only what was spent can be given back")
@@ -55,6 +57,7 @@ def _reverse(actor: audit.Actor, operation: Operation, now: datetime, reason: st
     spent = Transfer.objects.filter(operation=operation, target=Bucket.REDEEMED).order_by("seq")
     parts = [(transfer.lot, transfer.amount) for transfer in spent.select_related("lot")]
     done = perform(account, act, Work(lambda book: _return(book, parts)))
+    end_claim_of(operation, now=now)
     audit.record(actor=actor, action="loyalty.reversed", target=account, details=done.result)
     return done
 

@@ -1,10 +1,12 @@
 """A customer's points, made by the services."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+import factory
 
 from accounts.models import User
 from customers.models import Customer
-from loyalty.models import Operation
+from loyalty.models import Operation, Reward
 from loyalty.services.earning import earn_for_order
 from loyalty.services.programmes import get_programme
 from loyalty.services.redeeming import redeem
@@ -25,3 +27,15 @@ def redemption_of(customer: Customer, clerk: User, now: datetime) -> Operation:
         )
     words = {"customer": customer, "programme": programme, "units": 40}
     return redeem(actor=clerk, now=now, reason="A mug", **words).operation
+
+
+class RewardFactory(factory.django.DjangoModelFactory[Reward]):
+    """A reward for everybody, without an end."""
+
+    class Meta:
+        model = Reward
+
+    programme = factory.LazyFunction(get_programme)
+    names = {"en": "A mug"}
+    cost = 100
+    created_at = datetime(2026, 1, 1, tzinfo=UTC)

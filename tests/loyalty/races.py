@@ -43,6 +43,14 @@ def earning(customer, programme, order):
     )
 
 
+def claiming(customer, programme, key=""):
+    from loyalty.models import Reward
+    from loyalty.services.claiming import claim_reward
+
+    reward = Reward.objects.get()
+    return lambda: claim_reward(actor=None, customer=customer, reward=reward, now=moment(), key=key)
+
+
 def moment():
     from datetime import datetime
 
@@ -57,7 +65,7 @@ def main(what, tries, key):
     from loyalty.services.programmes import get_programme
 
     whose = customer_named(MEMBER), get_programme()
-    act = {"redeem": redeeming, "earn": earning}[what](*whose, key)
+    act = {"redeem": redeeming, "earn": earning, "claim": claiming}[what](*whose, key)
     say("ready")
     sys.stdin.readline()
     say(json.dumps(Counter(attempt(act) for _try in range(int(tries)))))

@@ -35,6 +35,30 @@ whose = {"customer": customer_named(MEMBER), "programme": get_programme()}
 standing = balance_document(**whose, now=moment())
 print(json.dumps([standing["pending"], standing["available"], len(reconcile(Scope()).differences)]))
 """
+REWARD = """
+import django; django.setup()
+from loyalty.models import Reward
+from loyalty.services.programmes import get_programme
+from tests.loyalty.races import moment
+Reward.objects.update_or_create(programme=get_programme(), cost=10,
+    defaults={"names": {"en": "A mug"}, "stock": 3, "created_at": moment()})
+"""
+GIFT = """
+import django; django.setup()
+from datetime import timedelta
+from loyalty.customers_named import customer_named
+from loyalty.services.earning import earn_for_order
+from loyalty.services.programmes import get_programme
+from tests.loyalty.races import MEMBER, moment
+early = moment() - timedelta(days=20)
+earn_for_order(actor=None, customer=customer_named(MEMBER), order="third",
+    programme=get_programme(), amount_minor=50_000, currency="PLN", now=early)
+"""
+STOCK = """
+import django; django.setup()
+from loyalty.models import Reward, RewardClaim
+print(Reward.objects.get().stock, RewardClaim.objects.count())
+"""
 pytestmark = pytest.mark.once
 
 
@@ -87,3 +111,16 @@ def test_fifty_at_once(shop):
 
     assert at_once(shop, "earn", 10, "second") == {"done": 1, "replayed": 49}
     assert json.loads(python(shop, SUMS)) == [1_000, 0, 0]
+
+
+def test_of_a_reward_of_which_three_are_left_three_are_claimed(shop):
+    python(shop, GIFT)
+    python(shop, REWARD)
+
+    assert at_once(shop, "claim", 10) == {"done": 3, "out_of_stock": 47}
+    assert python(shop, STOCK) == "0 3\n"
+    assert json.loads(python(shop, SUMS))[1:] == [470, 0]
+
+    python(shop, REWARD)
+    assert at_once(shop, "claim", 10, "once") == {"done": 1, "replayed": 49}
+    assert python(shop, STOCK) == "2 4\n"
