@@ -4,8 +4,10 @@ from django.http import Http404
 
 from accounts.requests import StaffRequest
 from customers.access import visible_customers
+from customers.models import Customer
 from loyalty.history import REDEMPTIONS
-from loyalty.models import Operation
+from loyalty.models import MemberCard, Operation, Reward, RewardClaim
+from loyalty.services.cards import valid_cards
 
 
 def get_redemption(request: StaffRequest, pk: int) -> Operation:
@@ -14,6 +16,31 @@ def get_redemption(request: StaffRequest, pk: int) -> Operation:
         account__customer__in=visible_customers(request), kind__in=REDEMPTIONS
     )
     row = mine.select_related("account__customer").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def get_reward(request: StaffRequest, pk: int) -> Reward:
+    """A reward, offered or put away."""
+    row = Reward.objects.select_related("segment").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def get_claim(request: StaffRequest, pk: int) -> RewardClaim:
+    """A claim of a customer whom the person may see."""
+    mine = RewardClaim.objects.filter(account__customer__in=visible_customers(request))
+    row = mine.select_related("reward", "operation", "account__customer").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def get_valid_card(customer: Customer) -> MemberCard:
+    """The newest card of a customer whom the person may see."""
+    row = valid_cards(customer).first()
     if row is None:
         raise Http404
     return row

@@ -108,7 +108,7 @@ def _drawing(ground: str, figure: str) -> bytes:
 def _claim(place: int, account: Account, reward: Reward, now: datetime) -> None:
     clerk = User.objects.get(username="support")
     assert account.customer is not None
-    at = now - timedelta(minutes=30 * place)
+    at = now - timedelta(minutes=30 * (CLAIMANTS - place))
     done = claim_reward(actor=clerk, customer=account.customer, reward=reward, now=at)
     claim = done.operation.claim
     if place % 3 == 1:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from loyalty import cost_urls, tier_urls
+from loyalty import card_urls, cost_urls, reward_urls, tier_urls
 from loyalty.views import points, programme
 
 app_name = "loyalty"
@@ -20,4 +20,6 @@ urlpatterns = [
     path("loyalty/example/", programme.programme_example, name="programme_example"),
     *cost_urls.urlpatterns,
     *tier_urls.urlpatterns,
+    *reward_urls.urlpatterns,
+    *card_urls.urlpatterns,
 ]

@@ -63,12 +63,19 @@ def _incoming_headers(pictures: str) -> dict[str, str]:
     return PREVIEW_HEADERS | {"Content-Security-Policy": policy}
 
 
+# Where cards are scanned, the page may ask for the camera; nowhere else.
+SCANNING = "/loyalty/scan/"
+SCANNING_HEADERS = HEADERS | {
+    "Permissions-Policy": PERMISSIONS_POLICY.replace("camera=()", "camera=(self)")
+}
+
 # The longest address that fits decides.
 BY_PATH = {
     INCOMING_PICTURES: _incoming_headers("data: https:"),
     INCOMING: _incoming_headers("data:"),
     PREVIEW: PREVIEW_HEADERS,
     PUBLIC: PUBLIC_HEADERS,
+    SCANNING: SCANNING_HEADERS,
 }
 
 

@@ -1,5 +1,6 @@
 from loyalty.models.account import Account, Operation, OperationNote
 from loyalty.models.award import Award
+from loyalty.models.card import MemberCard
 from loyalty.models.coupon import (
     CampaignState,
     CouponCampaign,
@@ -56,6 +57,7 @@ __all__ = [
     "HoldPart",
     "HoldState",
     "Lot",
+    "MemberCard",
     "MemberMark",
     "MonthFlow",
     "Operation",

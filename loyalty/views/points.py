@@ -21,6 +21,7 @@ from loyalty.services.adjusting import adjust
 from loyalty.services.programmes import get_programme
 from loyalty.services.redeeming import redeem
 from loyalty.services.reversing import reverse_redemption
+from loyalty.views.keys import form_key
 from loyalty.words import units
 
 
@@ -65,17 +66,11 @@ def _redeem(request: StaffRequest, customer: Customer, form: RedeemForm) -> Done
         units=form.cleaned_data["units"],
         reason=form.cleaned_data["reason"],
         now=clock.now(),
-        key=_form_key(request),
+        key=form_key(request),
     )
     left = units(programme, done.result["available"])
     messages.success(request, _("Redeemed. %(points)s are left.") % {"points": left})
     return done
-
-
-def _form_key(request: StaffRequest) -> str:
-    """A form sent twice, by a second click, spends once."""
-    key = request.POST.get("key", "")
-    return f"form:{key}" if key.isalnum() and len(key) <= 64 else ""
 
 
 def points_adjust(request: StaffRequest, pk: int) -> HttpResponse:
@@ -90,7 +85,7 @@ def points_adjust(request: StaffRequest, pk: int) -> HttpResponse:
                 units=form.cleaned_data["change"],
                 reason=form.cleaned_data["why"],
                 now=clock.now(),
-                key=_form_key(request),
+                key=form_key(request),
             )
         except Refused as refused:
             form.add_error("why" if refused.field == "reason" else "change", refused.message)

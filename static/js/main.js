@@ -9,6 +9,7 @@ import "./filter.js";
 import "./menus.js";
 import "./preview.js";
 import "./rail.js";
+import "./scan.js";
 import "./search.js";
 import "./send.js";
 import "./shortcuts.js";

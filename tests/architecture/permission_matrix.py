@@ -40,6 +40,10 @@ HOUSE = {
     "set tiers up": "- y y y",
     "give a tier by hand": "- - y y",
     "say how customers earn": "- y y y",
+    "give, print and scan members' cards": "y - y y",
+    "look at rewards and claims": "y y y y",
+    "redeem rewards, hand them over": "y - y y",
+    "say what rewards there are": "- y y y",
     # Wider than the matrix: support reads what customers get, and writes none of it.
     "read templates": "y y y y",
 }
@@ -66,6 +70,17 @@ ACTS = {
     "look at tiers": "R loyalty:tiers  R loyalty:tier",
     "set tiers up": "R loyalty:tiers_edit  W loyalty:tiers_edit",
     "give a tier by hand": "W loyalty:tier_give  W loyalty:tier_take_back",
+    "look at rewards and claims": """
+        R loyalty:rewards  R loyalty:reward_picture  R loyalty:shelf  R loyalty:claims""",
+    "redeem rewards, hand them over": """
+        W loyalty:reward_claim  W loyalty:saving_goal  W loyalty:claim_ready
+        W loyalty:claim_hand_over  W loyalty:claim_take_back  W loyalty:claim_cancel""",
+    "say what rewards there are": """
+        R loyalty:reward_new  W loyalty:reward_new  R loyalty:reward_edit  W loyalty:reward_edit
+        W loyalty:reward_archive  W loyalty:reward_restore""",
+    "give, print and scan members' cards": """
+        R loyalty:card  R loyalty:card_qr  R loyalty:card_bars  R loyalty:card_scan
+        W loyalty:card_issue  W loyalty:card_replace""",
     "say how customers earn": """
         R loyalty:programme_edit  W loyalty:programme_edit  W loyalty:programme_example""",
     "segments, templates, preview": """

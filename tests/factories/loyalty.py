@@ -1,15 +1,31 @@
 """A customer's points, made by the services."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
 
 import factory
+from PIL import Image
 
 from accounts.models import User
 from customers.models import Customer
-from loyalty.models import Operation, Reward
+from loyalty.models import Operation, Reward, RewardPicture
+from loyalty.rules.pictures import draw_anew
+from loyalty.services.claiming import claim_reward
 from loyalty.services.earning import earn_for_order
 from loyalty.services.programmes import get_programme
 from loyalty.services.redeeming import redeem
+from loyalty.services.rewards import save_for
+
+
+def picture_file(size: tuple[int, int] = (4, 3), kind: str = "PNG") -> bytes:
+    """A picture as somebody uploads it."""
+    out = BytesIO()
+    Image.new("RGB", size, "#2e6b4f").save(out, kind)
+    return out.getvalue()
+
+
+PICTURE = draw_anew(picture_file()).content
 
 
 def redemption_of(customer: Customer, clerk: User, now: datetime) -> Operation:
@@ -27,6 +43,19 @@ def redemption_of(customer: Customer, clerk: User, now: datetime) -> Operation:
         )
     words = {"customer": customer, "programme": programme, "units": 40}
     return redeem(actor=clerk, now=now, reason="A mug", **words).operation
+
+
+def rewards_of(customer: Customer, clerk: User, now: datetime) -> dict[str, Any]:
+    """A reward with a picture, saved for and claimed once, not handed over yet; one that is sold
+    out, one that is put away, and one far away."""
+    reward = RewardFactory(names={"en": "A mug", "pl": "Kubek"}, stock=5, limit_each=3)
+    RewardPicture.objects.create(reward=reward, content=PICTURE, width=4, height=3, mark="a1")
+    RewardFactory(names={"en": "A bowl"}, stock=0, descriptions={"en": "Blue"})
+    RewardFactory(names={"en": "A class"}, cost=5_000)
+    RewardFactory(names={"en": "A calendar"}, archived_at=now)
+    words = {"actor": clerk, "customer": customer, "reward": reward, "now": now}
+    save_for(**words)
+    return {"reward": reward, "claim": claim_reward(**words).operation.claim}
 
 
 class RewardFactory(factory.django.DjangoModelFactory[Reward]):

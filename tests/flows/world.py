@@ -24,6 +24,7 @@ from customers.services.importing import bring_file, start_import
 from customers.services.interactions import save_draft
 from customers.services.preferences import pause
 from customers.services.suppressions import forget_address, lift, suppress
+from loyalty.services.cards import issue_card
 from messaging.models import DomainLimit, Message, Template
 from messaging.services.default_templates import add_default_templates
 from messaging.services.feedback import Event, record_event
@@ -31,7 +32,7 @@ from messaging.services.sorting_mails import assign_mail, set_aside_mail
 from retention.services.freshness import bring_up_to_date
 from tests.factories import customers as made
 from tests.factories import inbox, permission
-from tests.factories.loyalty import redemption_of
+from tests.factories.loyalty import redemption_of, rewards_of
 from tests.factories.messaging import TemplateFactory
 from tests.factories.outbox import (
     CaughtMailFactory,
@@ -94,6 +95,8 @@ def build(people: dict[str, User]) -> dict[str, Any]:
         **_inbox(customer, people["support"], now),
         "redemption": redemption_of(customer, people["support"], now),
         "tier_gift": ladder_with(customer, people["manager"], now),
+        **rewards_of(customer, people["support"], now),
+        "card": issue_card(actor=None, customer=customer, now=now),
     }
     bring_up_to_date(now=clock.now(), wait=True)
     return rows

@@ -112,6 +112,27 @@ LIMIT = {
     "per_minute": "30",
     "per_hour": "",
 }
+REWARD = {
+    "name_en": "Big mug",
+    "name_pl": "Duży kubek",
+    "name_cs": "Velký hrnek",
+    "name_ro": "Cană mare",
+    "about_en": "Blue",
+    "about_pl": "Niebieski",
+    "about_cs": "Modrý",
+    "about_ro": "Albastru",
+    "cost": "120",
+    "stock": "7",
+    "seen_stock": "5",
+    "limit_each": "2",
+    "limit_period": "year",
+    "segment": "@segment",
+    "starts_on": "2026-11-01",
+    "ends_on": "2026-12-31",
+    "picture": "",
+    "without_picture": "",
+    "version": "1",
+}
 # Two forms share the page of points.
 POINTS = {"units": "", "reason": "", "change": "", "why": ""}
 FORMS: dict[str, dict[str, str]] = {
@@ -197,6 +218,10 @@ FORMS: dict[str, dict[str, str]] = {
     "messaging:domain_limit_edit": LIMIT,
     "loyalty:points_redeem": {**POINTS, "units": "20", "reason": "A mug", "key": "a1"},
     "loyalty:points_adjust": {**POINTS, "change": "-5", "why": "A slip", "key": "a2"},
+    "loyalty:reward_new": {**REWARD, "version": ""},
+    "loyalty:reward_edit": REWARD,
+    "loyalty:reward_claim": {"reward": "@reward", "cost": "100", "key": "a3", "next": "/day/"},
+    "loyalty:saving_goal": {"reward": "@reward"},
     "loyalty:programme_edit": {
         "earn_units": "2",
         "earn_amount": "1.00",
@@ -300,6 +325,14 @@ ACTS: dict[str, dict[str, str]] = {
     "messaging:version_reuse": {},
     "loyalty:redemption_reverse": {},
     "loyalty:tier_take_back": {},
+    "loyalty:card_issue": {"next": "/day/"},
+    "loyalty:card_replace": {},
+    "loyalty:reward_archive": {},
+    "loyalty:reward_restore": {},
+    "loyalty:claim_ready": {"next": "/day/"},
+    "loyalty:claim_hand_over": {"next": "/day/"},
+    "loyalty:claim_take_back": {"next": "/day/"},
+    "loyalty:claim_cancel": {"next": "/day/"},
     "customers:purchase_undo": {},
     "customers:refund_undo": {},
     "customers:import_start": {},

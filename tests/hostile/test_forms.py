@@ -49,6 +49,7 @@ SHARED = {
     "customers:follow_up_edit": frozenset(FORMS["customers:follow_up_new"]) - {"what"},
     "customers:segment_edit": frozenset(FORMS["customers:segment_new"]) - {"name"},
     "accounts:person_edit": frozenset(FORMS["accounts:person_create"]) - {"name"},
+    "loyalty:reward_edit": frozenset(FORMS["loyalty:reward_new"]) - {"name_en", "stock"},
     "messaging:mailbox": frozenset(FORMS["messaging:mailbox_new"]) - {"name"},
     "messaging:sender_edit": frozenset(FORMS["messaging:sender_new"]) - {"name"},
     "messaging:domain_limit_edit": frozenset(FORMS["messaging:domain_limits"]) - {"domain"},

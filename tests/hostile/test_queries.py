@@ -54,6 +54,9 @@ PARAMETERS: dict[str, list[tuple[str, Values]]] = {
     "customers:purchase_pick": [("q", nasty.TEXTS)],
     "loyalty:cost_movements": [("month flow", {}), ("before", nasty.NUMBERS)],
     "loyalty:cost_lapsing": [("month", {}), ("before", nasty.NUMBERS)],
+    "loyalty:card_scan": [("number", nasty.NUMBERS)],
+    "loyalty:rewards": [("state", {})],
+    "loyalty:claims": [("state", {}), ("before", nasty.NUMBERS)],
     "retention:report": [
         ("month from to through window branch source tag compare show tab", {}),
         ("month show tab compare", {}),

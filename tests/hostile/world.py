@@ -21,6 +21,8 @@ from customers.services.search import index_customers
 from customers.services.segments import save_segment
 from customers.services.summaries import refresh_summaries
 from customers.suppressions import key_of
+from loyalty.card_links import card_token
+from loyalty.services.cards import issue_card
 from messaging.models import DomainLimit
 from messaging.public_links import (
     MailLink,
@@ -36,7 +38,7 @@ from tests.conftest import make_user, untouched
 from tests.factories import customers as made
 from tests.factories import inbox, outbox, permission
 from tests.factories import messaging as mails
-from tests.factories.loyalty import redemption_of
+from tests.factories.loyalty import redemption_of, rewards_of
 from tests.factories.tiers import ladder_with
 from tests.hostile.nasty import Value, encoded
 
@@ -73,6 +75,8 @@ OWNERS = {
     "pictures": "incoming",
     "mailboxes": "mailbox",
     "redemptions": "redemption",
+    "rewards": "reward",
+    "claims": "claim",
 }
 # Arguments that are words, or belong to a word.
 WORDS = {
@@ -100,6 +104,9 @@ LINKS = {
     "messaging:preferences_return": "choose_link",
     "messaging:confirm": "confirm_link",
     "messaging:confirm_renew": "confirm_link",
+    "loyalty:phone_card": "card_link",
+    "loyalty:phone_card_qr": "card_link",
+    "loyalty:phone_card_bars": "card_link",
 }
 
 
@@ -181,9 +188,14 @@ def build() -> World:
     world.rows |= _sales(world.rows["customer"], world.rows["branch"])
     world.rows["redemption"] = redemption_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
     world.rows["tier_gift"] = ladder_with(world.rows["customer"], cast[Role.MANAGER], NOW)
+    world.rows |= rewards_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
+    card = issue_card(actor=None, customer=world.rows["customer"], now=NOW)
     world.rows |= _import(cast[Role.MANAGER])
     world.rows |= _consent_settings() | _mails()
-    world.links = _links(world.rows["customer"]) | {"mark": mark_of(world.rows["version"])}
+    world.links = _links(world.rows["customer"]) | {
+        "mark": mark_of(world.rows["version"]),
+        "card_link": card_token(card),
+    }
     world.rows |= _outbox(world.rows["customer"]) | _inbox()
     # What is stale would be derived anew in each of thousands of requests that are undone.
     refresh_summaries()
