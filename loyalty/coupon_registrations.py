@@ -5,7 +5,7 @@ from core.demo import demo_parts
 from core.jobs import due_jobs
 from customers.merging import OnMerge
 from customers.merging import register as register_merge
-from loyalty import coupon_demo, models
+from loyalty import coupon_demo, coupon_page_registrations, models  # noqa: F401
 from loyalty.services.coupon_expiry import EXPIRE_JOB
 
 due_jobs.register("expire-coupons", EXPIRE_JOB)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from loyalty import card_urls, cost_urls, reward_urls, tier_urls
+from loyalty import card_urls, cost_urls, coupon_urls, reward_urls, tier_urls
 from loyalty.views import points, programme
 
 app_name = "loyalty"
@@ -22,4 +22,5 @@ urlpatterns = [
     *tier_urls.urlpatterns,
     *reward_urls.urlpatterns,
     *card_urls.urlpatterns,
+    *coupon_urls.urlpatterns,
 ]

@@ -44,6 +44,9 @@ HOUSE = {
     "look at rewards and claims": "y y y y",
     "redeem rewards, hand them over": "y - y y",
     "say what rewards there are": "- y y y",
+    "look at coupons, give one to a customer": "y y y y",
+    "make coupons and their codes": "- y y y",
+    "use a code at the till": "y - y y",
     # Wider than the matrix: support reads what customers get, and writes none of it.
     "read templates": "y y y y",
 }
@@ -81,6 +84,17 @@ ACTS = {
     "give, print and scan members' cards": """
         R loyalty:card  R loyalty:card_qr  R loyalty:card_bars  R loyalty:card_scan
         W loyalty:card_issue  W loyalty:card_replace""",
+    "look at coupons, give one to a customer": """
+        R loyalty:coupons  R loyalty:coupon
+        R loyalty:customer_coupons  W loyalty:customer_coupons""",
+    "make coupons and their codes": """
+        R loyalty:coupon_new  W loyalty:coupon_new  R loyalty:coupon_edit  W loyalty:coupon_edit
+        W loyalty:coupon_stop  W loyalty:coupon_open  W loyalty:coupon_mint
+        W loyalty:coupon_word  R loyalty:coupon_csv  W loyalty:coupon_withdraw
+        W loyalty:coupon_restore""",
+    "use a code at the till": """
+        R loyalty:coupon_till  W loyalty:coupon_till  W loyalty:coupon_use
+        W loyalty:coupon_undo""",
     "say how customers earn": """
         R loyalty:programme_edit  W loyalty:programme_edit  W loyalty:programme_example""",
     "segments, templates, preview": """

@@ -32,6 +32,7 @@ from messaging.services.sorting_mails import assign_mail, set_aside_mail
 from retention.services.freshness import bring_up_to_date
 from tests.factories import customers as made
 from tests.factories import inbox, permission
+from tests.factories.coupons import coupons_of
 from tests.factories.loyalty import redemption_of, rewards_of
 from tests.factories.messaging import TemplateFactory
 from tests.factories.outbox import (
@@ -97,6 +98,7 @@ def build(people: dict[str, User]) -> dict[str, Any]:
         "tier_gift": ladder_with(customer, people["manager"], now),
         **rewards_of(customer, people["support"], now),
         "card": issue_card(actor=None, customer=customer, now=now),
+        **coupons_of(customer, people["support"], now),
     }
     bring_up_to_date(now=clock.now(), wait=True)
     return rows

@@ -134,6 +134,36 @@ REWARD = {
     "version": "1",
 }
 # Two forms share the page of points.
+COUPONS = {
+    "name": "Winter",
+    "kind": "percent",
+    "percent": "12.5",
+    "value": "",
+    "gift": "",
+    "item": "",
+    "most": "50.00",
+    "minimum": "",
+    "first_day": "2026-11-01",
+    "last_day": "2026-12-31",
+    "given_days": "30",
+    "segment": "@segment",
+    "customer_limit": "1",
+    "customer_per": "month",
+    "total_limit": "",
+    "total_per": "ever",
+    "budget": "1000.00",
+    "together": "1",
+    "group": "",
+    "version": "1",
+}
+TILL = {
+    "code": "WELCOME10",
+    "basket": "100.00",
+    "customer": "",
+    "delivery": "",
+    "part": "",
+    "order": "R-18",
+}
 POINTS = {"units": "", "reason": "", "change": "", "why": ""}
 FORMS: dict[str, dict[str, str]] = {
     "core:language": {"language": "pl", "next": "/day/"},
@@ -222,6 +252,12 @@ FORMS: dict[str, dict[str, str]] = {
     "loyalty:reward_edit": REWARD,
     "loyalty:reward_claim": {"reward": "@reward", "cost": "100", "key": "a3", "next": "/day/"},
     "loyalty:saving_goal": {"reward": "@reward"},
+    "loyalty:coupon_new": COUPONS,
+    "loyalty:coupon_edit": {**COUPONS, "name": "Spring"},
+    "loyalty:coupon_mint": {"number": "5", "batch": "Leaflet", "word": "", "limit": ""},
+    "loyalty:coupon_word": {"word": "SUMMER26", "limit": "10", "number": "", "batch": ""},
+    "loyalty:customer_coupons": {"campaign": "@coupon", "key": "a3"},
+    "loyalty:coupon_use": {**TILL, "discount": "1000", "key": "k" * 32},
     "loyalty:programme_edit": {
         "earn_units": "2",
         "earn_amount": "1.00",
@@ -333,6 +369,11 @@ ACTS: dict[str, dict[str, str]] = {
     "loyalty:claim_hand_over": {"next": "/day/"},
     "loyalty:claim_take_back": {"next": "/day/"},
     "loyalty:claim_cancel": {"next": "/day/"},
+    "loyalty:coupon_stop": {},
+    "loyalty:coupon_open": {},
+    "loyalty:coupon_withdraw": {},
+    "loyalty:coupon_restore": {},
+    "loyalty:coupon_undo": {},
     "customers:purchase_undo": {},
     "customers:refund_undo": {},
     "customers:import_start": {},
@@ -349,6 +390,7 @@ SHOWN = {
     "messaging:mailbox_try",
     "messaging:rules_example",
     "loyalty:programme_example",
+    "loyalty:coupon_till",
     "messaging:sender_check",
 }
 # Its fields are named after the topics: see tests/messaging/test_mailing_rules.py.

@@ -57,6 +57,8 @@ PARAMETERS: dict[str, list[tuple[str, Values]]] = {
     "loyalty:card_scan": [("number", nasty.NUMBERS)],
     "loyalty:rewards": [("state", {})],
     "loyalty:claims": [("state", {}), ("before", nasty.NUMBERS)],
+    "loyalty:coupon": [("q", nasty.TEXTS), ("before earlier", nasty.NUMBERS)],
+    "loyalty:coupon_till": [("code customer", nasty.TEXTS)],
     "retention:report": [
         ("month from to through window branch source tag compare show tab", {}),
         ("month show tab compare", {}),

@@ -38,6 +38,7 @@ from tests.conftest import make_user, untouched
 from tests.factories import customers as made
 from tests.factories import inbox, outbox, permission
 from tests.factories import messaging as mails
+from tests.factories.coupons import coupons_of
 from tests.factories.loyalty import redemption_of, rewards_of
 from tests.factories.tiers import ladder_with
 from tests.hostile.nasty import Value, encoded
@@ -77,6 +78,9 @@ OWNERS = {
     "redemptions": "redemption",
     "rewards": "reward",
     "claims": "claim",
+    "coupons": "coupon",
+    "coupon-codes": "coupon_code",
+    "coupon-uses": "coupon_use",
 }
 # Arguments that are words, or belong to a word.
 WORDS = {
@@ -190,6 +194,7 @@ def build() -> World:
     world.rows["tier_gift"] = ladder_with(world.rows["customer"], cast[Role.MANAGER], NOW)
     world.rows |= rewards_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
     card = issue_card(actor=None, customer=world.rows["customer"], now=NOW)
+    world.rows |= coupons_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
     world.rows |= _import(cast[Role.MANAGER])
     world.rows |= _consent_settings() | _mails()
     world.links = _links(world.rows["customer"]) | {
