@@ -5,7 +5,7 @@ from django.http import Http404
 
 from accounts.requests import StaffRequest
 from customers.access import visible_customers
-from loyalty.models import CouponCampaign, CouponCode, CouponUse
+from loyalty.models import CouponCampaign, CouponCode, CouponUse, Referral
 
 
 def get_campaign(request: StaffRequest, pk: int) -> CouponCampaign:
@@ -30,6 +30,15 @@ def get_use(request: StaffRequest, pk: int) -> CouponUse:
     seen = Q(customer=None) | Q(customer__in=visible_customers(request))
     rows = CouponUse.objects.select_related("campaign", "code", "customer")
     found = rows.filter(seen, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_referral(request: StaffRequest, pk: int) -> Referral:
+    """A referral among customers whom the person may see."""
+    rows = Referral.objects.filter(referee__in=visible_customers(request))
+    found = rows.select_related("referrer", "referee").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

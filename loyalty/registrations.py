@@ -15,6 +15,7 @@ from loyalty import (  # noqa: F401
     earning_registrations,
     models,
     page_registrations,
+    referral_registrations,
     reward_registrations,
     segments,
     tier_registrations,

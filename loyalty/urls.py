@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from loyalty import card_urls, cost_urls, coupon_urls, reward_urls, tier_urls
+from loyalty import card_urls, cost_urls, coupon_urls, referral_urls, reward_urls, tier_urls
 from loyalty.views import points, programme
 
 app_name = "loyalty"
@@ -23,4 +23,5 @@ urlpatterns = [
     *reward_urls.urlpatterns,
     *card_urls.urlpatterns,
     *coupon_urls.urlpatterns,
+    *referral_urls.urlpatterns,
 ]

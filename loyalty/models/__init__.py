@@ -16,6 +16,7 @@ from loyalty.models.flow import FlowMark, MonthFlow
 from loyalty.models.ledger import Hold, HoldPart, HoldState, Lot, Transfer
 from loyalty.models.mark import AwardMark
 from loyalty.models.programme import POINTS, DebtPolicy, Programme, ProgrammeKind, one_major_unit
+from loyalty.models.referral import Referral, ReferralCode, ReferralScheme, ReferralState
 from loyalty.models.reward import (
     OPEN_STATES,
     ClaimState,
@@ -64,6 +65,10 @@ __all__ = [
     "OperationNote",
     "Programme",
     "ProgrammeKind",
+    "Referral",
+    "ReferralCode",
+    "ReferralScheme",
+    "ReferralState",
     "Reward",
     "RewardClaim",
     "RewardPicture",

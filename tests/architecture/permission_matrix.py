@@ -47,6 +47,8 @@ HOUSE = {
     "look at coupons, give one to a customer": "y y y y",
     "make coupons and their codes": "- y y y",
     "use a code at the till": "y - y y",
+    "say what friends are worth, judge who came by whom": "- y y y",
+    "note by whom a customer came": "y - y y",
     # Wider than the matrix: support reads what customers get, and writes none of it.
     "read templates": "y y y y",
 }
@@ -92,6 +94,10 @@ ACTS = {
         W loyalty:coupon_stop  W loyalty:coupon_open  W loyalty:coupon_mint
         W loyalty:coupon_word  R loyalty:coupon_csv  W loyalty:coupon_withdraw
         W loyalty:coupon_restore""",
+    "say what friends are worth, judge who came by whom": """
+        R loyalty:referrals  W loyalty:referrals  W loyalty:referral_accept
+        W loyalty:referral_decline""",
+    "note by whom a customer came": "W loyalty:customer_referral",
     "use a code at the till": """
         R loyalty:coupon_till  W loyalty:coupon_till  W loyalty:coupon_use
         W loyalty:coupon_undo""",

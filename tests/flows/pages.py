@@ -138,6 +138,7 @@ PAGES: dict[str, Address] = {
     "loyalty:cost": plain("loyalty:cost"),
     "loyalty:cost_movements": plain("loyalty:cost_movements", "?month=2026-11-01&flow=earned"),
     "loyalty:cost_lapsing": plain("loyalty:cost_lapsing", "?month=never"),
+    "loyalty:referrals": plain("loyalty:referrals"),
     "loyalty:coupons": plain("loyalty:coupons"),
     "loyalty:coupon": of("loyalty:coupon", "coupon"),
     "loyalty:coupon searched": of("loyalty:coupon", "coupon", "?q=nothing"),

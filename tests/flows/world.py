@@ -41,6 +41,7 @@ from tests.factories.outbox import (
     SenderFactory,
     SendFactory,
 )
+from tests.factories.referrals import referral_of
 from tests.factories.tiers import ladder_with
 
 COUNT = 40
@@ -98,6 +99,7 @@ def build(people: dict[str, User]) -> dict[str, Any]:
         "tier_gift": ladder_with(customer, people["manager"], now),
         **rewards_of(customer, people["support"], now),
         "card": issue_card(actor=None, customer=customer, now=now),
+        **referral_of(customer, people["marketer"], now),
         **coupons_of(customer, people["support"], now),
     }
     bring_up_to_date(now=clock.now(), wait=True)

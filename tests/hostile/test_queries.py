@@ -57,6 +57,7 @@ PARAMETERS: dict[str, list[tuple[str, Values]]] = {
     "loyalty:card_scan": [("number", nasty.NUMBERS)],
     "loyalty:rewards": [("state", {})],
     "loyalty:claims": [("state", {}), ("before", nasty.NUMBERS)],
+    "loyalty:referrals": [("before", nasty.NUMBERS)],
     "loyalty:coupon": [("q", nasty.TEXTS), ("before earlier", nasty.NUMBERS)],
     "loyalty:coupon_till": [("code customer", nasty.TEXTS)],
     "retention:report": [

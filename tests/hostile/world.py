@@ -40,6 +40,7 @@ from tests.factories import inbox, outbox, permission
 from tests.factories import messaging as mails
 from tests.factories.coupons import coupons_of
 from tests.factories.loyalty import redemption_of, rewards_of
+from tests.factories.referrals import referral_of
 from tests.factories.tiers import ladder_with
 from tests.hostile.nasty import Value, encoded
 
@@ -79,6 +80,7 @@ OWNERS = {
     "rewards": "reward",
     "claims": "claim",
     "coupons": "coupon",
+    "referrals": "referral",
     "coupon-codes": "coupon_code",
     "coupon-uses": "coupon_use",
 }
@@ -194,6 +196,7 @@ def build() -> World:
     world.rows["tier_gift"] = ladder_with(world.rows["customer"], cast[Role.MANAGER], NOW)
     world.rows |= rewards_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
     card = issue_card(actor=None, customer=world.rows["customer"], now=NOW)
+    world.rows |= referral_of(world.rows["customer"], cast[Role.MARKETER], NOW)
     world.rows |= coupons_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
     world.rows |= _import(cast[Role.MANAGER])
     world.rows |= _consent_settings() | _mails()
