@@ -4,19 +4,20 @@ from datetime import datetime
 from typing import Any
 
 from customers.models import Customer
-from loyalty.books import settled_book, to_lot
-from loyalty.models import Account, Programme
+from loyalty.books import read_book_of, to_lot
 from loyalty.models import Lot as StoredLot
+from loyalty.models import Programme
 from loyalty.rules.book import Book
 from loyalty.rules.lots import OWN_BUCKETS, Bucket, Lot, LotState, soonest_first
 
 
 def book_of(*, customer: Customer, programme: Programme, now: datetime) -> Book:
     """The customer's book, settled in memory; empty where there is no account."""
-    account = Account.objects.filter(customer=customer, programme=programme).first()
-    if account is None:
+    book = read_book_of(customer=customer.pk, programme=programme.pk)
+    if book is None:
         return Book(balances=dict.fromkeys(OWN_BUCKETS, 0), at=now, lots=[])
-    return settled_book(account, now)
+    book.settle(now)
+    return book
 
 
 def balance_document(*, customer: Customer, programme: Programme, now: datetime) -> dict[str, Any]:

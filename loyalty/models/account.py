@@ -2,9 +2,7 @@ from django.db import models
 
 from customers.models import Customer
 from loyalty.models.programme import Programme
-from loyalty.rules.lots import Bucket
-
-BUCKETS = (Bucket.PENDING, Bucket.AVAILABLE, Bucket.RESERVED, Bucket.DEBT)
+from loyalty.rules.lots import OWN_BUCKETS
 
 
 class Account(models.Model):
@@ -36,7 +34,7 @@ class Account(models.Model):
                     condition=models.Q(**{f"{bucket}__gte": 0}),
                     name=f"loyalty_{bucket}_not_negative",
                 )
-                for bucket in BUCKETS
+                for bucket in OWN_BUCKETS
             ),
             models.CheckConstraint(
                 condition=models.Q(available=0) | models.Q(debt=0),

@@ -9,16 +9,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from core.errors import Refused, too_long
 from core.services import audit
-from core.services.shop import get_shop
+from core.services.shop import shop_zone
 from core.templatetags.ui import whole
 from customers.models import Customer
 from loyalty.errors import insufficient
-from loyalty.locks import lock_account_of
 from loyalty.models import Programme
 from loyalty.rules.book import Book
 from loyalty.rules.calendar import expires_at
 from loyalty.rules.lots import Bucket, Lot, LotState
-from loyalty.services.acts import Done, Order, Result, Work, again_if_outrun, perform
+from loyalty.services.acts import Done, Order, Result, Whose, Work, again_if_outrun, perform
 
 # More would be a slip of the finger, not a kindness.
 MOST = 1_000_000
@@ -49,7 +48,6 @@ def adjust(
     if actor.role == Role.SUPPORT and abs(units) > programme.adjust_limit:
         words = _("Up to %(limit)s at once; for more ask a manager.")
         raise Refused(words % {"limit": whole(programme.adjust_limit)}, field="units")
-    account = lock_account_of(customer=customer, programme=programme, now=now)
     act = Order(
         kind="adjust",
         key=key or f"adjust:{uuid4()}",
@@ -58,10 +56,14 @@ def adjust(
         now=now,
         reason=reason,
     )
-    done = perform(account, act, Work(lambda book: _adjust(book, programme, units)))
+    work = Work(lambda book: _adjust(book, programme, units))
+    done = perform(Whose(customer, programme), act, work)
     if not done.replayed:
         audit.record(
-            actor=actor, action="loyalty.adjusted", target=account, details={"units": units}
+            actor=actor,
+            action="loyalty.adjusted",
+            target=done.operation.account,
+            details={"units": units},
         )
     return done
 
@@ -86,5 +88,5 @@ def _gift(book: Book, programme: Programme, units: int) -> Lot:
         expired=0,
         state=LotState.PENDING,
         matures_at=book.at,
-        expires_at=expires_at(book.at, programme.lifetime, get_shop().zone),
+        expires_at=expires_at(book.at, programme.lifetime, shop_zone()),
     )

@@ -1,6 +1,7 @@
 """Earning by orders: once for each order number, from terms frozen with the award."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,19 +9,19 @@ from django.db import transaction
 from core.clock import local_date
 from core.errors import Refused
 from core.services.audit import Actor
-from core.services.shop import get_shop
+from core.services.shop import shop_zone
 from customers.models import Customer
 from loyalty.errors import currency_mismatch
-from loyalty.locks import lock_account_of
-from loyalty.models import Account, Award, Operation, Programme
+from loyalty.models import Account, Operation, Programme
 from loyalty.rulebook import Bought, Reckoned, reckon
 from loyalty.rules.award import Terms, earned
 from loyalty.rules.book import Book
 from loyalty.rules.calendar import expires_at, matures_at
 from loyalty.rules.earning import BasketLine
 from loyalty.rules.lots import Bucket, Lot, LotState
-from loyalty.services.acts import Done, Order, Result, Work, again_if_outrun, perform, replay
+from loyalty.services.acts import Done, Order, Result, Whose, Work, again_if_outrun, perform
 from loyalty.services.caps import capped, count
+from loyalty.services.storing import AWARDS, Row, Table
 from loyalty.terms import as_json
 
 
@@ -57,6 +58,7 @@ def earn_for_order(
         actor=actor,
         now=now,
         number=order,
+        earned=order,
     )
     bought = Bought(
         amount_minor=amount_minor,
@@ -72,13 +74,9 @@ def earn_for_order(
 def _earn(
     customer: Customer, programme: Programme, act: Order, bought: Bought, terms: Terms | None
 ) -> Done:
-    account = lock_account_of(customer=customer, programme=programme, now=act.now)
-    before = Award.objects.filter(programme=programme, order=act.number)
-    award = before.select_related("operation").first()
-    if award is not None:
-        return replay(award.operation, act.fingerprint(account))
-    grant = _Grant(account, customer, programme, act, bought, terms)
-    return perform(account, act, Work(grant.decide, grant.keep))
+    grant = _Grant(customer, programme, act, bought, terms)
+    work = Work(grant.decide, grant.keep, more=grant.award, begin=grant.begin)
+    return perform(Whose(customer, programme), act, work)
 
 
 class _Grant:
@@ -86,21 +84,24 @@ class _Grant:
 
     def __init__(
         self,
-        account: Account,
         customer: Customer,
         programme: Programme,
         act: Order,
         bought: Bought,
         terms: Terms | None,
     ) -> None:
-        self._account, self._customer, self._programme = account, customer, programme
+        self._customer, self._programme = customer, programme
         self._act, self._bought, self._given = act, bought, terms
         self._lot: Lot | None = None
+
+    def begin(self, account: Account) -> None:
+        """The locked account, whose caps are counted."""
+        self._account = account
 
     def decide(self, book: Book) -> Result:
         """Add the lot, if there is anything to add."""
         self._reckon()
-        zone, life = get_shop().zone, self._programme.lifetime
+        zone, life = shop_zone(), self._programme.lifetime
         matures = matures_at(self._bought.ordered_at, life, zone)
         expires = expires_at(self._bought.ordered_at, life, zone)
         if self._units:
@@ -114,7 +115,7 @@ class _Grant:
 
     def _reckon(self) -> None:
         if self._given is not None:
-            day = local_date(self._bought.ordered_at, get_shop().zone)
+            day = local_date(self._bought.ordered_at, shop_zone())
             found = Reckoned(self._given, [], day)
         else:
             found = reckon(self._programme, self._customer, self._bought, self._act.now)
@@ -122,19 +123,17 @@ class _Grant:
         self._terms = capped(self._account, found.terms, found.caps, found.day)
         self._units = earned(self._terms)
 
-    def keep(self, operation: Operation, book: Book) -> None:
-        """Freeze the award, and count it in its caps."""
-        Award.objects.create(
-            programme=self._programme,
-            account_id=operation.account_id,
-            operation=operation,
-            order=self._act.number,
-            lot_id=self._lot.pk if self._lot else None,
-            amount_minor=self._bought.amount_minor,
-            currency=self._programme.currency,
-            terms=as_json(self._terms),
-            granted=self._units,
+    def award(self, operation: Operation) -> Iterable[tuple[Table, Row]]:
+        """The award, with its terms frozen."""
+        row = (
+            *(operation.programme_id, operation.account_id, operation.pk, operation.order),
+            *(self._lot.pk if self._lot else None, self._bought.amount_minor),
+            *(self._programme.currency, json.dumps(as_json(self._terms)), self._units, 0, 0, 0),
         )
+        return [(AWARDS, row)]
+
+    def keep(self, operation: Operation, book: Book) -> None:
+        """Count it in its caps."""
         count(self._account, self._found.caps, self._found.day, self._units)
 
 

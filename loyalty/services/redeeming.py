@@ -20,7 +20,7 @@ from loyalty.models import Hold, HoldPart, HoldState, Operation, Programme
 from loyalty.rules.book import Book
 from loyalty.rules.lots import Bucket, Lot
 from loyalty.rules.lots import Hold as OpenHold
-from loyalty.services.acts import Done, Order, Result, Work, again_if_outrun, perform
+from loyalty.services.acts import Done, Order, Result, Whose, Work, again_if_outrun, perform
 
 HOLD_TIME = timedelta(minutes=30)
 LONGEST_HOLD = timedelta(days=7)
@@ -43,7 +43,6 @@ def redeem(
 
     Without a key each call spends anew. Raises `LoyaltyRefused`: `insufficient`, `in_debt`.
     """
-    account = lock_account_of(customer=customer, programme=programme, now=now)
     act = Order(
         kind="redeem",
         key=key or f"redeem:{uuid4()}",
@@ -58,7 +57,7 @@ def redeem(
         spend(book, units, Bucket.REDEEMED)
         return {"redeemed": units, "available": book[Bucket.AVAILABLE]}
 
-    return perform(account, act, Work(decide))
+    return perform(Whose(customer, programme), act, Work(decide))
 
 
 def spend(book: Book, units: int, target: Bucket) -> list[tuple[Lot, int]]:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from core.errors import Refused
 from core.services import audit
-from core.services.shop import get_shop
+from core.services.shop import shop_zone
 from loyalty.books import to_lot
 from loyalty.errors import already_reversed
 from loyalty.locks import lock_account
@@ -63,7 +63,7 @@ def _reverse(actor: audit.Actor, operation: Operation, now: datetime, reason: st
 
 
 def _return(book: Book, parts: Iterable[tuple[StoredLot | None, int]]) -> Result:
-    least = lives_through(book.at, LEAST_DAYS, get_shop().zone)
+    least = lives_through(book.at, LEAST_DAYS, shop_zone())
     returned = 0
     for row, amount in parts:
         assert row is not None, "what is redeemed was always of a lot"
