@@ -23,7 +23,7 @@ PEOPLE = """
         SELECT m.customer_id, $together AS spans, min(m.first_day) AS first_day,
             $net AS net_before
         FROM retention_customermoney AS m
-        WHERE m.day >= $low AND m.day < $high $filters GROUP BY m.customer_id
+        WHERE $day >= $low AND $day < $high $filters GROUP BY m.customer_id
     ) AS g
 """
 # Refunds alone make nobody active, but count in the net money before the period.
@@ -63,6 +63,8 @@ STARTED = """(m.day < $first OR EXISTS (
     WHERE s.customer_id = m.customer_id AND s.purchases > 0
         AND s.day >= $opens AND s.day < $first $started
 ))"""
+# From so many days on, passing over all rows is quicker than finding those days' by an index.
+MANY_DAYS = 120
 COUNTED = ("start", "lost", "end", "new", "buyers", "new_buyers")
 SALES = """
     SELECT place, sum(purchases), sum(guests), sum(repeats), sum(older), sum(in_currency),
@@ -119,6 +121,7 @@ def people(
         "$together": sql.bits_together(bit),
         "$net": NET if with_net else "0",
         "$born": spans.bit_of("first_day"),
+        "$day": sql.read_in_place("m.day") if spans.high - spans.low > MANY_DAYS else "m.day",
         "$low": str(spans.low),
         "$high": str(spans.high),
         "$filters": condition,
