@@ -44,7 +44,7 @@ VISITS = Rollup(
     "retention_visitcount",
     ("day", "first_day"),
     ("purchases",),
-    "SELECT day, first_day, sum($sign * purchases) AS purchases FROM $days GROUP BY day, first_day",
+    "SELECT +day AS day, first_day, sum($sign * purchases) AS purchases FROM $days GROUP BY 1, 2",
 )
 FIRSTS = Rollup(
     "retention_firstcount",
@@ -65,8 +65,8 @@ DAYS = Rollup(
     ("day",),
     ("purchases", "repeats"),
     """
-    SELECT day, sum($sign * purchases) AS purchases, sum($sign * repeats) AS repeats
-    FROM $days GROUP BY day
+    SELECT +day AS day, sum($sign * purchases) AS purchases, sum($sign * repeats) AS repeats
+    FROM $days GROUP BY 1
     """,
 )
 MONEY = Rollup(
@@ -74,9 +74,9 @@ MONEY = Rollup(
     ("day", "currency"),
     ("purchases", "gross_minor", "refunds_minor"),
     """
-    SELECT day, currency, sum($sign * purchases) AS purchases,
+    SELECT +day AS day, currency, sum($sign * purchases) AS purchases,
         sum($sign * gross_minor) AS gross_minor, sum($sign * refunds_minor) AS refunds_minor
-    FROM $money GROUP BY day, currency
+    FROM $money GROUP BY 1, 2
     """,
 )
 CELLS = Rollup(
@@ -151,7 +151,8 @@ MONTH_NETS = Rollup(
     ("lost_minor", "inactive_minor"),
     "SELECT month, window_days, currency, lost_minor, inactive_minor FROM $nets",
 )
-# Summed from signed rows by customer.
+# Summed from signed rows by customer. Where a sum needs more than an index by day holds, `+day`
+# keeps SQLite from looking each row up in the order of that index.
 SUMMED = (GAPS, VISITS, FIRSTS, DAYS, MONEY, CELLS, CELL_MONEY, SLICE_MONTHS)
 
 
