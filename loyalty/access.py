@@ -6,7 +6,7 @@ from accounts.requests import StaffRequest
 from customers.access import visible_customers
 from customers.models import Customer
 from loyalty.history import REDEMPTIONS
-from loyalty.models import MemberCard, Operation, Reward, RewardClaim
+from loyalty.models import Challenge, MemberCard, Operation, Reward, RewardClaim
 from loyalty.services.cards import valid_cards
 
 
@@ -41,6 +41,14 @@ def get_claim(request: StaffRequest, pk: int) -> RewardClaim:
 def get_valid_card(customer: Customer) -> MemberCard:
     """The newest card of a customer whom the person may see."""
     row = valid_cards(customer).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def get_challenge(pk: int) -> Challenge:
+    """A challenge; all who see loyalty see all of them."""
+    row = Challenge.objects.select_related("programme", "badge").filter(pk=pk).first()
     if row is None:
         raise Http404
     return row

@@ -9,6 +9,7 @@ from customers.merging import register as register_merge
 from customers.observers import purchase_observers
 from loyalty import (  # noqa: F401
     card_registrations,
+    challenge_registrations,
     cost_registrations,
     coupon_registrations,
     demo,

@@ -15,10 +15,10 @@ from customers.panels import FigureTile, SidePanel, figure_tiles, side_panels
 from customers.timeline import TimelineSource, timeline_sources
 from loyalty import models, tier_demo, tier_panels
 from loyalty.services.marking import MEMBER_JOB_KEY, mark_members
-from loyalty.services.tiers import TIER_JOB
+from loyalty.services.members import MEMBER_JOB
 from loyalty.tabs import loyalty_tabs
 
-due_jobs.register(MEMBER_JOB_KEY, TIER_JOB)
+due_jobs.register(MEMBER_JOB_KEY, MEMBER_JOB)
 purchase_observers.register("members", mark_members)
 append_only_tables.register("loyalty_tierchange", "loyalty_tierchange")
 

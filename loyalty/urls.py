@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from loyalty import card_urls, cost_urls, coupon_urls, referral_urls, reward_urls, tier_urls
+from loyalty import (
+    card_urls,
+    challenge_urls,
+    cost_urls,
+    coupon_urls,
+    referral_urls,
+    reward_urls,
+    tier_urls,
+)
 from loyalty.views import points, programme
 
 app_name = "loyalty"
@@ -24,4 +32,5 @@ urlpatterns = [
     *card_urls.urlpatterns,
     *coupon_urls.urlpatterns,
     *referral_urls.urlpatterns,
+    *challenge_urls.urlpatterns,
 ]

@@ -1,6 +1,13 @@
 from loyalty.models.account import Account, Operation, OperationNote
 from loyalty.models.award import Award
 from loyalty.models.card import MemberCard
+from loyalty.models.challenge import (
+    Badge,
+    BadgeHolding,
+    Challenge,
+    ChallengeFinish,
+    ChallengeProgress,
+)
 from loyalty.models.coupon import (
     CampaignState,
     CouponCampaign,
@@ -41,8 +48,13 @@ __all__ = [
     "Account",
     "Award",
     "AwardMark",
+    "Badge",
+    "BadgeHolding",
     "CampaignState",
     "CapCount",
+    "Challenge",
+    "ChallengeFinish",
+    "ChallengeProgress",
     "ClaimState",
     "CouponCampaign",
     "CouponCode",

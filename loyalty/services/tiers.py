@@ -5,17 +5,15 @@ under the account's lock, continuing the member's last change, so that a job tha
 killed half-way finds its own steps and writes no second ones.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 
-from core.jobs import DueJob
 from customers.models import Customer
 from loyalty.locks import lock_account_of
-from loyalty.models import Account, AwardMark, MemberMark, TierChange, TierStanding
-from loyalty.rules.tiers import Basis, History, Reason, Step
+from loyalty.models import Account, TierChange, TierStanding
+from loyalty.rules.tiers import History, Reason, Step
 from loyalty.services.programmes import get_programme
 from loyalty.tiers import Facts, Ladder, read_facts, read_ladder
 
@@ -137,39 +135,6 @@ def _standing(pk: int, told: History, ladder: Ladder, now: datetime) -> TierStan
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked:
-    customer: int
-    number: int
-
-
-def look_at_marked(now: datetime) -> int:
-    """Look at the customers whose purchases changed, and whose time has come; returns how many.
-
-    A mark goes only if nothing changed meanwhile. Where tiers count points, those come first whose
-    points have been awarded."""
-    marks = _marks()
-    look_at_tiers(customers=[mark.customer for mark in marks], now=now)
-    for mark in marks:
-        MemberMark.objects.filter(customer=mark.customer, number=mark.number).delete()
-    due = _due(now)
-    look_at_tiers(customers=due, now=now)
-    return len(marks) + len(due)
-
-
-def _marks() -> Sequence[_Marked]:
-    ladder = read_ladder(get_programme())
-    rows = MemberMark.objects.order_by("pk")
-    if ladder.scheme and ladder.scheme.basis == Basis.POINTS:
-        rows = rows.exclude(customer__in=AwardMark.objects.values("customer"))
-    return [_Marked(*row) for row in rows.values_list("customer_id", "number")[:BATCH]]
-
-
-def _due(now: datetime) -> list[int]:
-    rows = TierStanding.objects.filter(next_at__lte=now).order_by("next_at")
-    return list(rows.values_list("pk", flat=True)[:BATCH])
-
-
 def rebuild_tiers(*, now: datetime) -> int:
     """Drop all standings and derive them again from purchases, schemes and gifts; returns of how
     many customers. The history of changes stays."""
@@ -180,6 +145,3 @@ def rebuild_tiers(*, now: datetime) -> int:
     for begin in range(0, len(ids), BATCH):
         look_at_tiers(customers=ids[begin : begin + BATCH], now=now)
     return len(ids)
-
-
-TIER_JOB = DueJob(look_at_marked, every=timedelta(minutes=1), slow=True)

@@ -14,8 +14,9 @@ from customers.access import get_customer, visible_customers
 from customers.masking import sees_internal, shown_name
 from customers.models import Customer
 from loyalty import tier_page
+from loyalty.forms.challenges import GiveBadgeForm
 from loyalty.forms.tiers import GiveTierForm, TiersForm
-from loyalty.models import TierChange, TierGift, TierStanding
+from loyalty.models import Badge, TierChange, TierGift, TierStanding
 from loyalty.services.programmes import get_programme
 from loyalty.services.tier_gifts import give_tier, take_tier_back
 from loyalty.services.tier_schemes import change_tiers
@@ -85,6 +86,10 @@ def _page(
         "reason": gift.reason if gift and sees_internal(request.user) else "",
         "changes": changes[:50],
         "form": form or GiveTierForm(ladder=ladder),
+        "badge_form": GiveBadgeForm(),
+        "badges": Badge.objects.filter(holdings__customer=customer).order_by("name"),
+        "may_give_badge": policy.may(request.user.role, "loyalty:badge_give", "POST")
+        and Badge.objects.exists(),
         "may_give": policy.may(request.user.role, "loyalty:tier_give", "POST") and ladder.tiers,
     }
     return render(request, "loyalty/tier.html", context, status=422 if form else 200)

@@ -39,6 +39,9 @@ HOUSE = {
     "look at tiers": "y y y y",
     "set tiers up": "- y y y",
     "give a tier by hand": "- - y y",
+    "look at challenges and badges": "y y y y",
+    "set challenges and badges up": "- y y y",
+    "give a badge by hand": "y - y y",
     "say how customers earn": "- y y y",
     "give, print and scan members' cards": "y - y y",
     "look at rewards and claims": "y y y y",
@@ -101,6 +104,12 @@ ACTS = {
     "use a code at the till": """
         R loyalty:coupon_till  W loyalty:coupon_till  W loyalty:coupon_use
         W loyalty:coupon_undo""",
+    "look at challenges and badges": """
+        R loyalty:challenges  R loyalty:challenge  R loyalty:badges""",
+    "set challenges and badges up": """
+        R loyalty:challenge_new  W loyalty:challenge_new  R loyalty:challenge_edit
+        W loyalty:challenge_edit  W loyalty:challenge_stop  W loyalty:badges""",
+    "give a badge by hand": "W loyalty:badge_give",
     "say how customers earn": """
         R loyalty:programme_edit  W loyalty:programme_edit  W loyalty:programme_example""",
     "segments, templates, preview": """

@@ -164,6 +164,18 @@ TILL = {
     "part": "",
     "order": "R-18",
 }
+CHALLENGE = {
+    "name": "Three in December",
+    "kind": "count",
+    "target": "3",
+    "every": "week",
+    "category": "",
+    "first_day": "2026-12-01",
+    "last_day": "2026-12-31",
+    "points": "50",
+    "badge": "@badge",
+    "version": "1",
+}
 POINTS = {"units": "", "reason": "", "change": "", "why": ""}
 FORMS: dict[str, dict[str, str]] = {
     "core:language": {"language": "pl", "next": "/day/"},
@@ -298,6 +310,9 @@ FORMS: dict[str, dict[str, str]] = {
         "version": "1",
     },
     "loyalty:tier_give": {"key": "gold", "last_day": "2027-06-30", "reason": "Sorry"},
+    "loyalty:challenge_new": {**CHALLENGE, "name": "Four weeks running"},
+    "loyalty:challenge_edit": CHALLENGE,
+    "loyalty:badges": {"name": "Best friend", "icon": "star"},
     "customers:purchase_new": {
         "amount": "79,99",
         "currency": "PLN",
@@ -386,6 +401,8 @@ ACTS: dict[str, dict[str, str]] = {
     "loyalty:coupon_withdraw": {},
     "loyalty:coupon_restore": {},
     "loyalty:coupon_undo": {},
+    "loyalty:challenge_stop": {},
+    "loyalty:badge_give": {"badge": "@badge"},
     "customers:purchase_undo": {},
     "customers:refund_undo": {},
     "customers:import_start": {},

@@ -56,6 +56,7 @@ SHARED = {
     "loyalty:tiers_edit": frozenset(
         f"{what}_{row}" for what in ("name", "takes", "perks") for row in (2, 3, 4, 5)
     ),
+    "loyalty:challenge_edit": frozenset(FORMS["loyalty:challenge_new"]) - {"name", "version"},
     "messaging:template_publish": frozenset(FORMS["messaging:template_edit"]) - {"subject"},
     "messaging:template_test": frozenset(FORMS["messaging:template_edit"]) - {"subject"},
 }

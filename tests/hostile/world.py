@@ -38,6 +38,7 @@ from tests.conftest import make_user, untouched
 from tests.factories import customers as made
 from tests.factories import inbox, outbox, permission
 from tests.factories import messaging as mails
+from tests.factories.challenges import challenges_with
 from tests.factories.coupons import coupons_of
 from tests.factories.loyalty import redemption_of, rewards_of
 from tests.factories.referrals import referral_of
@@ -83,6 +84,7 @@ OWNERS = {
     "referrals": "referral",
     "coupon-codes": "coupon_code",
     "coupon-uses": "coupon_use",
+    "challenges": "challenge",
 }
 # Arguments that are words, or belong to a word.
 WORDS = {
@@ -193,6 +195,7 @@ def build() -> World:
     world.rows |= _file(world.rows["customer"], cast[Role.ADMIN])
     world.rows |= _sales(world.rows["customer"], world.rows["branch"])
     world.rows["redemption"] = redemption_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
+    world.rows |= challenges_with(world.rows["customer"], cast[Role.MANAGER], NOW)
     world.rows["tier_gift"] = ladder_with(world.rows["customer"], cast[Role.MANAGER], NOW)
     world.rows |= rewards_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
     card = issue_card(actor=None, customer=world.rows["customer"], now=NOW)

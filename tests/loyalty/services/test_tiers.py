@@ -10,7 +10,7 @@ from core.errors import Refused
 from core.models import AuditEntry
 from customers.services.purchases import add_purchase, add_refund, remove_purchase
 from loyalty.models import MemberMark, TierChange, TierGift, TierScheme, TierStanding
-from loyalty.services import awarding, tiers
+from loyalty.services import awarding, members, tiers
 from loyalty.services.tier_gifts import give_tier, take_tier_back
 from loyalty.services.tier_schemes import Rung, TierTerms, change_tiers
 from loyalty.tiers import tier_at, tier_choices, tiers_at
@@ -70,7 +70,7 @@ def refund(purchase, amount_minor, at):
 
 def look(at):
     """Let the job work at the instant, until it finds nothing."""
-    while tiers.look_at_marked(utc(at)):
+    while members.look_at_marked(utc(at)):
         pass
 
 

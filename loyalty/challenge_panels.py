@@ -1,0 +1,113 @@
+"""Challenges and badges on the customer's page, the timeline, and as something segments ask."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from core.clock import local_date
+from customers import segment_conditions as build
+from customers.models import Customer
+from customers.panels import Scene
+from customers.rules.segment_language import Kind
+from customers.segments import Choice, Conditions, Context, SegmentField, denied, register
+from customers.timeline import Cursor, Entry, before
+from loyalty.challenges import amount
+from loyalty.models import Badge, BadgeHolding, Challenge, ChallengeFinish, ChallengeProgress
+
+FINISHES, BADGES = "challenges", "badges"
+SHOWN = 5
+
+
+def panel(scene: Scene) -> dict[str, object] | None:
+    """Running challenges with how far the customer is, and their badges; None without either."""
+    today = local_date(scene.now, scene.shop.zone)
+    running = Challenge.objects.filter(
+        first_day__lte=today, last_day__gte=today, stopped_at=None
+    ).select_related("programme")
+    held = Badge.objects.filter(holdings__customer=scene.customer).order_by("name")
+    rows = [_row(one, scene.customer) for one in running.order_by("last_day", "pk")[:SHOWN]]
+    badges = list(held[: 4 * SHOWN])
+    return {"rows": rows, "badges": badges} if rows or badges else None
+
+
+def _row(challenge: Challenge, customer: Customer) -> dict[str, object]:
+    found = ChallengeProgress.objects.filter(challenge=challenge, customer=customer).first()
+    value = found.value if found else 0
+    words = {"value": amount(challenge, value), "target": amount(challenge, challenge.target)}
+    return {
+        "challenge": challenge,
+        "value": min(value, challenge.target),
+        "note": _("%(value)s of %(target)s") % words,
+    }
+
+
+def finishes(customer: Customer, cursor: Cursor | None, limit: int, user: User) -> Iterable[Entry]:
+    """Challenges that the customer reached."""
+    rows = ChallengeFinish.objects.filter(
+        before(cursor, FINISHES, "at"), account__customer=customer, taken_back_at=None
+    ).select_related("challenge")
+    return (
+        Entry(
+            at=row.at,
+            pk=row.pk,
+            icon="trophy",
+            title=_("Reached: %(challenge)s") % {"challenge": row.challenge.name},
+        )
+        for row in rows.order_by("-at", "-pk")[:limit]
+    )
+
+
+def badges(customer: Customer, cursor: Cursor | None, limit: int, user: User) -> Iterable[Entry]:
+    """Badges that the customer got."""
+    rows = BadgeHolding.objects.filter(before(cursor, BADGES, "at"), customer=customer)
+    return (
+        Entry(
+            at=row.at,
+            pk=row.pk,
+            icon=row.badge.icon,
+            title=_("Badge: %(badge)s") % {"badge": row.badge.name},
+        )
+        for row in rows.select_related("badge").order_by("-at", "-pk")[:limit]
+    )
+
+
+def _one_of(path: str, rows: Any) -> Conditions:
+    def condition(operator: str, value: Any, context: Context) -> Q:
+        if operator in {"empty", "filled"}:
+            return build.has(rows()) if operator == "filled" else ~build.has(rows())
+        known = [key for key in map(build.row_id, value) if key is not None]
+        chosen = build.has(rows().filter(**{f"{path}__in": known}))
+        return denied(chosen) if operator == "none_of" else chosen
+
+    return condition
+
+
+def _badges() -> list[Choice]:
+    return [
+        (str(pk), name) for pk, name in Badge.objects.order_by("name").values_list("pk", "name")
+    ]
+
+
+def _challenges() -> list[Choice]:
+    rows = Challenge.objects.order_by("-first_day").values_list("pk", "name")[:100]
+    return [(str(pk), name) for pk, name in rows]
+
+
+def _finished() -> Any:
+    return build.rows_of(ChallengeFinish, "account__customer", taken_back_at=None)
+
+
+GROUP = gettext_lazy("Loyalty")
+_HELD = _one_of("badge", lambda: build.rows_of(BadgeHolding))
+register(SegmentField("badge", gettext_lazy("Badge"), GROUP, Kind.CHOICE, _HELD, offers=_badges))
+register(
+    SegmentField(
+        *("challenge", gettext_lazy("Challenge reached"), GROUP, Kind.CHOICE),
+        _one_of("challenge", _finished),
+        offers=_challenges,
+    )
+)

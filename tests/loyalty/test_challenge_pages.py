@@ -1,0 +1,141 @@
+"""Pages of challenges and badges."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from core.services.shop import get_shop
+from customers.rules.segment_language import Condition, Group, Join
+from customers.segments import context_of, people_in
+from loyalty.models import Badge, BadgeHolding, Challenge, ChallengeFinish
+from loyalty.services.members import look_at_marked
+from tests.factories.challenges import challenges_with
+from tests.factories.customers import CustomerFactory
+from tests.loyalty.services.test_tiers import buy
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SENT = {
+    "name": "Three in December",
+    "kind": "sum",
+    "target": "500,00",
+    "every": "week",
+    "category": "",
+    "first_day": "2026-12-01",
+    "last_day": "2026-12-31",
+    "points": "50",
+    "badge": "",
+    "version": "1",
+}
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def anna():
+    return CustomerFactory(first_name="Anna", last_name="Nowak")
+
+
+@pytest.fixture
+def made(anna, cast):
+    """A running challenge, one to come, and Anna's badge."""
+    return challenges_with(anna, cast["manager"], NOW)
+
+
+def bought_three(customer):
+    for number in range(3):
+        buy(customer, f"n{number}", 1_000, f"2026-11-22T0{number}:30")
+    look_at_marked(NOW)
+
+
+def test_the_list_and_the_page_say_who_is_where(anna, made, sign_in):
+    ewa = CustomerFactory()
+    buy(ewa, "e1", 1_000, "2026-11-22T10:00")
+    bought_three(anna)
+    support = sign_in("support")
+    cards = support.get(reverse("loyalty:challenges")).context["cards"]
+    assert [(card.challenge.name, card.state, card.members, card.done) for card in cards] == [
+        ("Ten visits", "planned", 0, 0),
+        ("Three visits", "running", 2, 1),
+    ]
+    page = support.get(reverse("loyalty:challenge", args=[made["running"].pk])).context
+    assert [row.customer for row in page["runners"]] == [ewa]
+    assert [row.account.customer for row, _name in page["finishers"]] == [anna]
+
+
+def test_without_any_it_invites(sign_in):
+    assert b"No challenges yet" in sign_in("marketer").get(reverse("loyalty:challenges")).content
+
+
+def test_one_is_set_up_changed_and_stopped(sign_in):
+    marketer = sign_in("marketer")
+    assert marketer.post(reverse("loyalty:challenge_new"), SENT).status_code == 302
+    found = Challenge.objects.get()
+    assert (found.kind, found.target, found.points) == ("sum", 50_000, 50)
+    edit = reverse("loyalty:challenge_edit", args=[found.pk])
+    assert marketer.get(edit).context["form"].initial["target"] == "500.00"
+    marketer.post(edit, SENT | {"kind": "count", "target": "4"})
+    found.refresh_from_db()
+    assert (found.kind, found.target, found.version) == ("count", 4, 2)
+    assert marketer.post(edit, SENT).status_code == 422
+    marketer.post(reverse("loyalty:challenge_stop", args=[found.pk]))
+    found.refresh_from_db()
+    assert found.stopped_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"target": "0"}, "target"),
+        ({"kind": "count", "target": "1,5"}, "target"),
+        ({"kind": "streak", "target": "99999999999999999999"}, "target"),
+        ({"first_day": "2026-11-21"}, "first_day"),
+        ({"last_day": "2026-11-30"}, "last_day"),
+        ({"points": ""}, "points"),
+        ({"category": "Nonsense"}, "category"),
+        ({"badge": "99"}, "badge"),
+    ],
+)
+def test_what_is_refused_is_said_where_it_belongs(sign_in, change, field):
+    answer = sign_in("marketer").post(reverse("loyalty:challenge_new"), SENT | change)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert not Challenge.objects.exists()
+
+
+def test_badges_are_added_and_given(anna, sign_in):
+    marketer, support = sign_in("marketer"), sign_in("support")
+    marketer.post(reverse("loyalty:badges"), {"name": "Friend", "icon": "heart"})
+    again = marketer.post(reverse("loyalty:badges"), {"name": "friend", "icon": "heart"})
+    assert again.status_code == 422
+    badge = Badge.objects.get()
+    give = reverse("loyalty:badge_give", args=[anna.pk])
+    support.post(give, {"badge": badge.pk})
+    support.post(give, {"badge": "nothing"})
+    assert BadgeHolding.objects.get().customer == anna
+    assert [row.holders for row in marketer.get(reverse("loyalty:badges")).context["badges"]] == [1]
+
+
+def test_the_customers_page_shows_bars_badges_and_what_happened(anna, made, sign_in):
+    bought_three(anna)
+    page = sign_in("support").get(reverse("customers:customer", args=[anna.pk])).content.decode()
+    assert "Challenges and badges" in page
+    assert "Reached: Three visits" in page
+    assert "Badge: Friend of the shop" in page
+
+
+def test_segments_ask_for_badges_and_challenges(anna, made):
+    bought_three(anna)
+    other = CustomerFactory()
+    running = str(ChallengeFinish.objects.get().challenge_id)
+    for field, key in (("badge", str(made["badge"].pk)), ("challenge", running)):
+        for operator, fits in (("any_of", [True, False]), ("none_of", [False, True])):
+            tree = Group(Join.ALL, (Condition(field, operator, (key,)),))
+            found = people_in(tree, context_of(get_shop(), NOW))
+            assert [found.filter(pk=one.pk).exists() for one in (anna, other)] == fits
