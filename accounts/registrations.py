@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policy
+from accounts import approval_registrations, policy  # noqa: F401
 from accounts.demo import make_team
 from accounts.models import Branch, User
 from core import privacy

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from accounts.views import home, own, session, settings, team
+from accounts.views import approvals, home, own, session, settings, team
 
 account_patterns = (
     [
@@ -9,6 +9,15 @@ account_patterns = (
         path("account/", own.preferences, name="preferences"),
         path("account/password/", own.password, name="password"),
         path("account/appearance/", own.appearance, name="appearance"),
+        path("approvals/", approvals.approvals, name="approvals"),
+        path("approvals/mine/", approvals.requests, name="requests"),
+        path("approvals/<int:pk>/approval/", approvals.approval_approve, name="approval_approve"),
+        path("approvals/<int:pk>/refusal/", approvals.approval_refuse, name="approval_refuse"),
+        path(
+            "approvals/<int:pk>/withdrawal/",
+            approvals.approval_withdraw,
+            name="approval_withdraw",
+        ),
         path("settings/", settings.shop, name="shop"),
         path("settings/branches/", settings.branches, name="branches"),
         path("settings/branches/<int:pk>/", settings.branch_edit, name="branch_edit"),

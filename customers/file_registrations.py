@@ -6,7 +6,7 @@ from accounts import policy
 from accounts.models import Role
 from accounts.views.home import landing
 from core.navigation import Link, quick_actions, rail
-from customers import file_panels, file_timeline
+from customers import approval_panel, file_panels, file_timeline
 from customers.days import waiting_for
 from customers.panels import (
     CustomerAction,
@@ -105,6 +105,10 @@ for order, (name, build) in enumerate(
 ):
     side_panels.register(name, SidePanel(10 * order, f"customers/_panel_{name}.html", build))
 
+day_panels.register(
+    "to_approve", DayPanel(3, "customers/_day_to_approve.html", approval_panel.to_decide_today)
+)
+day_panels.register("asked", DayPanel(20, "customers/_day_asked.html", approval_panel.asked_lately))
 day_panels.register("came_in", DayPanel(10, "customers/_day_came_in.html", file_panels.came_in))
 customer_actions.register(
     "follow_up", CustomerAction(_("Follow-up"), "customers:follow_up_new", "calendar-plus", 20)

@@ -8,6 +8,7 @@ from customers.merging import OnMerge
 from customers.merging import register as register_merge
 from customers.observers import purchase_observers
 from loyalty import (  # noqa: F401
+    approval_registrations,
     card_registrations,
     challenge_registrations,
     cost_registrations,

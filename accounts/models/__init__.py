@@ -1,4 +1,5 @@
+from accounts.models.approval import DECIDED, Approval, ApprovalState
 from accounts.models.branch import Branch
 from accounts.models.user import Role, User
 
-__all__ = ["Branch", "Role", "User"]
+__all__ = ["DECIDED", "Approval", "ApprovalState", "Branch", "Role", "User"]

@@ -39,12 +39,7 @@ def adjust(
     """Give units (above zero: usable at once, with the programme's life) or take them (below). A
     reason is needed; support has a limit; audited. Result: `adjusted, available`. Raises
     `Refused`."""
-    if not reason.strip():
-        raise Refused(_("Say why."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Refused(too_long(LONGEST_REASON), field="reason")
-    if not 1 <= abs(units) <= MOST:
-        raise Refused(_("Say how many, at most a million."), field="units")
+    check_adjustment(units, reason)
     if actor.role == Role.SUPPORT and abs(units) > programme.adjust_limit:
         words = _("Up to %(limit)s at once; for more ask a manager.")
         raise Refused(words % {"limit": whole(programme.adjust_limit)}, field="units")
@@ -66,6 +61,16 @@ def adjust(
             details={"units": units},
         )
     return done
+
+
+def check_adjustment(units: int, reason: str) -> None:
+    """Refuses slips: no reason, none or too many units."""
+    if not reason.strip():
+        raise Refused(_("Say why."), field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(too_long(LONGEST_REASON), field="reason")
+    if not 1 <= abs(units) <= MOST:
+        raise Refused(_("Say how many, at most a million."), field="units")
 
 
 def _adjust(book: Book, programme: Programme, units: int) -> Result:

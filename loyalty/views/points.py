@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts import policy
@@ -18,6 +19,7 @@ from loyalty.forms.points import AdjustForm, RedeemForm
 from loyalty.points_page import points_page
 from loyalty.services.acts import Done
 from loyalty.services.adjusting import adjust
+from loyalty.services.adjustment_requests import ask_to_adjust, is_above_limit
 from loyalty.services.programmes import get_programme
 from loyalty.services.redeeming import redeem
 from loyalty.services.reversing import reverse_redemption
@@ -74,25 +76,36 @@ def _redeem(request: StaffRequest, customer: Customer, form: RedeemForm) -> Done
 
 
 def points_adjust(request: StaffRequest, pk: int) -> HttpResponse:
-    """Give or take points, with a reason."""
+    """Give or take points, with a reason; above the person's limit a manager is asked."""
     customer, form = get_customer(request, pk), AdjustForm(request.POST)
     if form.is_valid():
         try:
-            adjust(
-                actor=request.user,
-                customer=customer,
-                programme=get_programme(),
-                units=form.cleaned_data["change"],
-                reason=form.cleaned_data["why"],
-                now=clock.now(),
-                key=form_key(request),
-            )
+            said = _adjust(request, customer, form)
         except Refused as refused:
             form.add_error("why" if refused.field == "reason" else "change", refused.message)
         else:
-            messages.success(request, _("The points are corrected."))
+            messages.success(request, said)
             return redirect("loyalty:points", customer.pk)
     return _page(request, customer, adjust_form=form)
+
+
+def _adjust(request: StaffRequest, customer: Customer, form: AdjustForm) -> str:
+    """Do it, or ask for it; what to tell the person."""
+    programme, key = get_programme(), form_key(request)
+    number, reason = form.cleaned_data["change"], form.cleaned_data["why"]
+    is_asked = is_above_limit(actor=request.user, programme=programme, units=number)
+    (ask_to_adjust if is_asked else adjust)(
+        actor=request.user,
+        customer=customer,
+        programme=programme,
+        units=number,
+        reason=reason,
+        key=key or f"form:{get_random_string(32)}",
+        now=clock.now(),
+    )
+    if is_asked:
+        return _("That is above your limit, so a manager is asked. You see the answer on your day.")
+    return _("The points are corrected.")
 
 
 def redemption_reverse(request: StaffRequest, pk: int) -> HttpResponse:

@@ -43,6 +43,8 @@ HOUSE = {
     "set challenges and badges up": "- y y y",
     "give a badge by hand": "y - y y",
     "say how customers earn": "- y y y",
+    "ask a second person, and withdraw that": "y y y y",
+    "decide on what others ask for": "- - y y",
     "give, print and scan members' cards": "y - y y",
     "look at rewards and claims": "y y y y",
     "redeem rewards, hand them over": "y - y y",
@@ -110,6 +112,10 @@ ACTS = {
         R loyalty:challenge_new  W loyalty:challenge_new  R loyalty:challenge_edit
         W loyalty:challenge_edit  W loyalty:challenge_stop  W loyalty:badges""",
     "give a badge by hand": "W loyalty:badge_give",
+    "ask a second person, and withdraw that": """
+        R accounts:requests  W accounts:approval_withdraw""",
+    "decide on what others ask for": """
+        R accounts:approvals  W accounts:approval_approve  W accounts:approval_refuse""",
     "say how customers earn": """
         R loyalty:programme_edit  W loyalty:programme_edit  W loyalty:programme_example""",
     "segments, templates, preview": """

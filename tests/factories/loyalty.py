@@ -7,10 +7,12 @@ from typing import Any
 import factory
 from PIL import Image
 
-from accounts.models import User
+from accounts.models import Approval, User
+from accounts.services.approvals import refuse
 from customers.models import Customer
 from loyalty.models import Operation, Reward, RewardPicture
 from loyalty.rules.pictures import draw_anew
+from loyalty.services.adjustment_requests import ask_to_adjust
 from loyalty.services.claiming import claim_reward
 from loyalty.services.earning import earn_for_order
 from loyalty.services.programmes import get_programme
@@ -56,6 +58,19 @@ def rewards_of(customer: Customer, clerk: User, now: datetime) -> dict[str, Any]
     words = {"actor": clerk, "customer": customer, "reward": reward, "now": now}
     save_for(**words)
     return {"reward": reward, "claim": claim_reward(**words).operation.claim}
+
+
+def approvals_of(
+    customer: Customer, clerk: User, manager: User, now: datetime
+) -> dict[str, Approval]:
+    """A wish of the clerk's that waits, and one that the manager refused."""
+    words = {"customer": customer, "programme": get_programme(), "reason": "A broken vase"}
+    open_one, refused = (
+        ask_to_adjust(actor=clerk, units=units, key=f"k{units}", now=now, **words)
+        for units in (800, 900)
+    )
+    refuse(actor=manager, approval=refused, answer="Send another vase", now=now)
+    return {"approval": open_one}
 
 
 class RewardFactory(factory.django.DjangoModelFactory[Reward]):

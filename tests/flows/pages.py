@@ -86,6 +86,8 @@ PAGES: dict[str, Address] = {
     "accounts:person_create": plain("accounts:person_create"),
     "accounts:person_edit": of("accounts:person_edit", "support"),
     "accounts:audit_log": plain("accounts:audit_log"),
+    "accounts:approvals": plain("accounts:approvals"),
+    "accounts:requests": plain("accounts:requests"),
     "customers:day": plain("customers:day"),
     "customers:day everybody": plain("customers:day", "?who=all"),
     "customers:customer": of("customers:customer", "customer"),
@@ -224,7 +226,13 @@ PAGES: dict[str, Address] = {
 }
 # Pages that look different to these roles.
 OTHERS = {
-    "support": ["customers:day", "customers:customer", "customers:list", "retention:list start"],
+    "support": [
+        "accounts:requests",
+        "customers:day",
+        "customers:customer",
+        "customers:list",
+        "retention:list start",
+    ],
     "marketer": [
         "customers:customer",
         "customers:list",

@@ -34,7 +34,7 @@ from tests.factories import customers as made
 from tests.factories import inbox, permission
 from tests.factories.challenges import challenges_with
 from tests.factories.coupons import coupons_of
-from tests.factories.loyalty import redemption_of, rewards_of
+from tests.factories.loyalty import approvals_of, redemption_of, rewards_of
 from tests.factories.messaging import TemplateFactory
 from tests.factories.outbox import (
     CaughtMailFactory,
@@ -100,6 +100,7 @@ def build(people: dict[str, User]) -> dict[str, Any]:
         **challenges_with(customer, people["manager"], now),
         "tier_gift": ladder_with(customer, people["manager"], now),
         **rewards_of(customer, people["support"], now),
+        **approvals_of(customer, people["support"], people["manager"], now),
         "card": issue_card(actor=None, customer=customer, now=now),
         **referral_of(customer, people["marketer"], now),
         **coupons_of(customer, people["support"], now),

@@ -202,6 +202,7 @@ FORMS: dict[str, dict[str, str]] = {
     "accounts:branch_edit": {"name": "Newer Town"},
     "accounts:person_create": {"username": "nina", **MEMBER},
     "accounts:person_edit": {**MEMBER, "is_active": "on"},
+    "accounts:approval_refuse": {"answer": "Send another one"},
     "customers:new": {
         **PERSON,
         "email": "zofia@example.pl",
@@ -385,6 +386,8 @@ ACTS: dict[str, dict[str, str]] = {
     "messaging:version_reuse": {},
     "loyalty:redemption_reverse": {},
     "loyalty:tier_take_back": {},
+    "accounts:approval_approve": {"next": "/day/"},
+    "accounts:approval_withdraw": {"next": "/day/"},
     "loyalty:card_issue": {"next": "/day/"},
     "loyalty:card_replace": {},
     "loyalty:reward_archive": {},

@@ -40,7 +40,7 @@ from tests.factories import inbox, outbox, permission
 from tests.factories import messaging as mails
 from tests.factories.challenges import challenges_with
 from tests.factories.coupons import coupons_of
-from tests.factories.loyalty import redemption_of, rewards_of
+from tests.factories.loyalty import approvals_of, redemption_of, rewards_of
 from tests.factories.referrals import referral_of
 from tests.factories.tiers import ladder_with
 from tests.hostile.nasty import Value, encoded
@@ -78,6 +78,7 @@ OWNERS = {
     "pictures": "incoming",
     "mailboxes": "mailbox",
     "redemptions": "redemption",
+    "approvals": "approval",
     "rewards": "reward",
     "claims": "claim",
     "coupons": "coupon",
@@ -198,6 +199,7 @@ def build() -> World:
     world.rows |= challenges_with(world.rows["customer"], cast[Role.MANAGER], NOW)
     world.rows["tier_gift"] = ladder_with(world.rows["customer"], cast[Role.MANAGER], NOW)
     world.rows |= rewards_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
+    world.rows |= approvals_of(world.rows["customer"], cast[Role.SUPPORT], cast[Role.MANAGER], NOW)
     card = issue_card(actor=None, customer=world.rows["customer"], now=NOW)
     world.rows |= referral_of(world.rows["customer"], cast[Role.MARKETER], NOW)
     world.rows |= coupons_of(world.rows["customer"], cast[Role.SUPPORT], NOW)

@@ -13,12 +13,15 @@ MEMBER, AT = "C1", "2026-11-16T12:00:00+00:00"
 
 def attempt(act):
     """What one attempt came to: done, replayed or the refusal's code. Nothing else may happen."""
+    from core.errors import Gone
     from loyalty.errors import LoyaltyRefused
 
     try:
         return "replayed" if act().replayed else "done"
     except LoyaltyRefused as refusal:
         return str(refusal.code)
+    except Gone:
+        return "gone"
 
 
 def redeeming(customer, programme, key=""):
@@ -51,6 +54,22 @@ def claiming(customer, programme, key=""):
     return lambda: claim_reward(actor=None, customer=customer, reward=reward, now=moment(), key=key)
 
 
+def approving(customer, programme, key=""):
+    """Processes of two managers approve one wish at once."""
+    from types import SimpleNamespace
+
+    from accounts.models import Approval, User
+    from accounts.services.approvals import approve
+
+    manager = User.objects.filter(role="manager").order_by("?").first()
+
+    def act():
+        approve(actor=manager, approval=Approval.objects.get(), now=moment())
+        return SimpleNamespace(replayed=False)
+
+    return act
+
+
 def moment():
     from datetime import datetime
 
@@ -65,7 +84,9 @@ def main(what, tries, key):
     from loyalty.services.programmes import get_programme
 
     whose = customer_named(MEMBER), get_programme()
-    act = {"redeem": redeeming, "earn": earning, "claim": claiming}[what](*whose, key)
+    act = {"redeem": redeeming, "earn": earning, "claim": claiming, "approve": approving}[what](
+        *whose, key
+    )
     say("ready")
     sys.stdin.readline()
     say(json.dumps(Counter(attempt(act) for _try in range(int(tries)))))

@@ -59,6 +59,20 @@ import django; django.setup()
 from loyalty.models import Reward, RewardClaim
 print(Reward.objects.get().stock, RewardClaim.objects.count())
 """
+WISH = """
+import django; django.setup()
+from accounts.models import User
+from loyalty.customers_named import customer_named
+from loyalty.services.adjustment_requests import ask_to_adjust
+from loyalty.services.programmes import get_programme
+from tests.loyalty.races import MEMBER, moment
+clerk, *_managers = (
+    User.objects.create(username=name, role=role)
+    for name, role in (("clerk", "support"), ("one", "manager"), ("two", "manager"))
+)
+ask_to_adjust(actor=clerk, customer=customer_named(MEMBER), programme=get_programme(), units=800,
+    reason="A vase", key="a", now=moment())
+"""
 pytestmark = pytest.mark.once
 
 
@@ -124,3 +138,11 @@ def test_of_a_reward_of_which_three_are_left_three_are_claimed(shop):
     python(shop, REWARD)
     assert at_once(shop, "claim", 10, "once") == {"done": 1, "replayed": 49}
     assert python(shop, STOCK) == "2 4\n"
+
+
+def test_of_two_managers_one_approves_and_it_is_done_once(shop):
+    python(shop, WISH)
+    before = json.loads(python(shop, SUMS))
+
+    assert at_once(shop, "approve", 4) == {"done": 1, "gone": 19}
+    assert json.loads(python(shop, SUMS)) == [before[0], before[1] + 800, 0]
