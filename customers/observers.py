@@ -6,8 +6,10 @@ transaction, although customers know nothing of them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.registry import Registry
+from customers.models import Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,14 @@ def announce(change: PurchasesChanged) -> None:
     """Tell all observers, inside the caller's transaction."""
     for observe in purchase_observers:
         observe(change)
+
+
+# Told of each customer who is entered or signs up, inside the transaction, with the instant. Those
+# whom imports bring are not told of.
+customer_observers: Registry[Callable[[Customer, datetime], None]] = Registry("customer observers")
+
+
+def announce_customer(customer: Customer, now: datetime) -> None:
+    """Tell all observers, inside the caller's transaction."""
+    for observe in customer_observers:
+        observe(customer, now)

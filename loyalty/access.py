@@ -6,7 +6,15 @@ from accounts.requests import StaffRequest
 from customers.access import visible_customers
 from customers.models import Customer
 from loyalty.history import REDEMPTIONS
-from loyalty.models import Challenge, MemberCard, Operation, Reward, RewardClaim
+from loyalty.models import (
+    POINTS,
+    Challenge,
+    EarningRule,
+    MemberCard,
+    Operation,
+    Reward,
+    RewardClaim,
+)
 from loyalty.services.cards import valid_cards
 
 
@@ -52,3 +60,11 @@ def get_challenge(pk: int) -> Challenge:
     if row is None:
         raise Http404
     return row
+
+
+def get_rule(request: StaffRequest, pk: int) -> EarningRule:
+    """A rule of the programme of points; whoever may see its page may see it."""
+    rule = EarningRule.objects.filter(pk=pk, programme__key=POINTS).first()
+    if rule is None:
+        raise Http404
+    return rule

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from core.demo import DemoPart
 from customers.models import Purchase
-from loyalty.demo_rules import make_rules
+from loyalty.demo_rules import make_rules, make_visits
 from loyalty.models import Account, Programme
 from loyalty.services.adjusting import adjust
 from loyalty.services.awarding import award_purchase
@@ -34,6 +34,7 @@ def make_members(chance: random.Random, now: datetime) -> None:
     bought = bought.exclude(customer=None).select_related("customer")
     for purchase in bought.order_by("occurred_at", "pk"):
         award_purchase(purchase=purchase, programme=programme, now=purchase.occurred_at)
+    make_visits(programme, now)
     _spend(chance, programme, now)
 
 
@@ -85,6 +86,6 @@ _FILLED = (
         "HoldPart",
         "Award",
     ),
-    *("EarningRule", "RuleVersion", "CapCount"),
+    *("EarningRule", "RuleVersion", "CapCount", "EventReward"),
 )
 PART = DemoPart(make_members, frozenset(f"loyalty.{name}" for name in _FILLED), order=50)

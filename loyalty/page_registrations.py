@@ -28,7 +28,10 @@ rail.register(
         neighbours=loyalty_tabs,
     ),
 )
-EARNING = ("loyalty:programme", "loyalty:programme_edit")
+EARNING = (
+    *("loyalty:programme", "loyalty:programme_edit"),
+    *("loyalty:rule_kinds", "loyalty:rule_new", "loyalty:rule_edit"),
+)
 loyalty_tabs.register(
     "earning", Link(_("Earning"), "loyalty:programme", "coin", 10, sections=EARNING)
 )

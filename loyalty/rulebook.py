@@ -1,6 +1,6 @@
 """The rules as they stand, what they ask of a customer, and the terms they make of an order."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -9,7 +9,6 @@ from django.db.models import F, Q, QuerySet
 
 from core.clock import local_date
 from core.models import Shop
-from core.registry import Registry
 from core.services.shop import get_shop
 from customers import segments
 from customers.models import Customer, Segment
@@ -26,19 +25,7 @@ from loyalty.rules.earning import (
     paid_lines,
     terms_of,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TierSource:
-    """Where tiers come from. `offers` are keys and names, lowest first; `keys_of` tells the keys of
-    these customers who have a tier, at an instant."""
-
-    offers: Callable[[], list[segments.Choice]]
-    keys_of: Callable[[Collection[int], datetime], dict[int, str]]
-
-
-# Tiers fill it; a rule may ask for one of theirs.
-tier_sources: Registry[TierSource] = Registry("tier sources")
+from loyalty.tiers import tiers_at
 
 
 def rules_in_force(programme: Programme) -> list[Rule]:
@@ -54,15 +41,25 @@ def base_of(programme: Programme) -> Base:
     return Base(rate, Rounding(programme.rounding))
 
 
-def member_of(customer: Customer, rules: Iterable[Rule], now: datetime) -> Member:
-    """What the rules ask of the customer, as it stands now; one query for each thing asked."""
+def member_of(
+    customer: Customer, rules: Iterable[Rule], ordered_at: datetime, now: datetime
+) -> Member:
+    """What the rules ask of the customer: segments as they stand now, the tier that was held just
+    before the order. One query for each segment, a few for tiers, none where none is asked for."""
     named = {rule.segment for rule in rules if rule.segment is not None}
     within = {
         pk for pk, people in segments_named(named, now) if people.filter(pk=customer.pk).exists()
     }
     asks_tier = any(rule.tier for rule in rules)
-    tiers = tiers_of([customer.pk], now) if asks_tier else {}
-    return Member(frozenset(within), tiers.get(customer.pk, ""))
+    tiers = tiers_before([(customer.pk, ordered_at)]) if asks_tier else {}
+    return Member(frozenset(within), tiers.get((customer.pk, ordered_at), ""))
+
+
+def tiers_before(asked: Collection[tuple[int, datetime]]) -> dict[tuple[int, datetime], str]:
+    """The tier that each customer (by id) held just before the instant; who had none is missing. A
+    purchase that wins a tier does not earn by it yet."""
+    found = tiers_at([(customer, at - datetime.resolution) for customer, at in asked])
+    return {(pk, at + datetime.resolution): key for (pk, at), key in found.items() if key}
 
 
 def segments_named(ids: Collection[int], now: datetime) -> list[tuple[int, QuerySet[Customer]]]:
@@ -77,18 +74,6 @@ def segments_named(ids: Collection[int], now: datetime) -> list[tuple[int, Query
             continue
         found.append((row.pk, segments.people_in(tree, context)))
     return found
-
-
-def tiers_of(customers: Collection[int], now: datetime) -> dict[int, str]:
-    """The tier keys of those of the customers who have one."""
-    return {
-        pk: key for source in tier_sources for pk, key in source.keys_of(customers, now).items()
-    }
-
-
-def tier_offers() -> list[segments.Choice]:
-    """The tiers a rule may ask for: key and name."""
-    return [offer for source in tier_sources for offer in source.offers()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +98,11 @@ class Reckoned:
 
 def reckon(programme: Programme, customer: Customer, bought: Bought, now: datetime) -> Reckoned:
     """What an order earns by the rules as they are now. Their dates and weekdays are the order's,
-    their segments and tiers those of the customer now."""
+    their segments those of the customer now, their tiers those held just before the order."""
     rules = rules_in_force(programme)
-    return reckoned(programme, rules, bought, member_of(customer, rules, now), get_shop())
+    return reckoned(
+        programme, rules, bought, member_of(customer, rules, bought.ordered_at, now), get_shop()
+    )
 
 
 def reckoned(

@@ -1,18 +1,20 @@
 """What happens to a customer's points, on the timeline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.models import Customer
 from customers.timeline import Cursor, Entry, before
+from loyalty.events import rewarded_events
 from loyalty.history import note_of
 from loyalty.models import Operation
 from loyalty.words import units
 
 SOURCE = "points"
-SHOWN = ("earn", "redeem", "capture", "refund", "reverse", "adjust")
+SHOWN = ("earn", "redeem", "capture", "refund", "reverse", "adjust", "event")
 
 
 def operations(
@@ -40,6 +42,8 @@ def _entry(row: Operation) -> Entry:
 
 def _said(row: Operation) -> tuple[str, int]:
     result = row.result
+    if row.kind == "event":
+        return _event(result), result["units"]
     if row.kind == "earn":
         return _("Earned %(points)s"), result["points"]
     if row.kind == "refund":
@@ -51,3 +55,14 @@ def _said(row: Operation) -> tuple[str, int]:
         words = _("%(points)s given by hand") if given > 0 else _("%(points)s taken by hand")
         return words, abs(given)
     return _("Redeemed %(points)s"), result["redeemed"]
+
+
+def _event(result: Mapping[str, Any]) -> str:
+    """What an event brought; its points are said by the caller."""
+    key = result["event"]
+    label = str(rewarded_events.get(key).label) if key in rewarded_events else key
+    # A label may hold what stands for something in the words it is put into.
+    label = label.replace("%", "%%")
+    if result["capped"]:
+        return _("No points for %(event)s: the limit is reached") % {"event": label}
+    return _("%(points)s for %(event)s") % {"points": "%(points)s", "event": label}

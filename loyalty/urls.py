@@ -7,6 +7,7 @@ from loyalty import (
     challenge_urls,
     cost_urls,
     coupon_urls,
+    earning_urls,
     referral_urls,
     reward_urls,
     tier_urls,
@@ -33,4 +34,5 @@ urlpatterns = [
     *coupon_urls.urlpatterns,
     *referral_urls.urlpatterns,
     *challenge_urls.urlpatterns,
+    *earning_urls.urlpatterns,
 ]

@@ -17,6 +17,7 @@ from core.errors import Refused
 from core.services import audit
 from core.services.shop import get_shop
 from customers.models import Customer
+from customers.observers import announce_customer
 from customers.rules.birthdays import FIRST_YEAR, YearlyDay, exists, is_past
 from customers.services.identities import NewIdentity, attach_identity
 from customers.services.search import index_customers
@@ -108,6 +109,7 @@ def create_customer(
     set_tags(customer=customer, names=tags)
     index_customers([customer.pk])
     audit.record(actor=actor, action="customer.created", target=customer)
+    announce_customer(customer, now)
     return customer
 
 

@@ -36,7 +36,7 @@ def matures_at(ordered_at: datetime, lifetime: Lifetime, zone: ZoneInfo) -> date
     at once where there is nothing to wait for."""
     if not lifetime.pending_days:
         return ordered_at
-    return _midnight(_local(ordered_at, zone) + timedelta(days=lifetime.pending_days + 1), zone)
+    return first_instant(_local(ordered_at, zone) + timedelta(days=lifetime.pending_days + 1), zone)
 
 
 def expires_at(ordered_at: datetime, lifetime: Lifetime, zone: ZoneInfo) -> datetime | None:
@@ -47,17 +47,18 @@ def expires_at(ordered_at: datetime, lifetime: Lifetime, zone: ZoneInfo) -> date
     last = add_months(_local(ordered_at, zone), lifetime.months)
     if lifetime.expiry is ExpiryKind.YEAR_END:
         last = date(last.year, 12, 31)
-    return _midnight(last + timedelta(days=1), zone)
+    return first_instant(last + timedelta(days=1), zone)
 
 
 def lives_through(now: datetime, days: int, zone: ZoneInfo) -> datetime:
     """The end of the local day that comes so many days after today's."""
-    return _midnight(_local(now, zone) + timedelta(days=days + 1), zone)
+    return first_instant(_local(now, zone) + timedelta(days=days + 1), zone)
 
 
 def _local(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def first_instant(day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which the civil day begins in the zone."""
     return datetime.combine(day, time.min, zone).astimezone(ZoneInfo("UTC"))

@@ -7,12 +7,15 @@ counts, and those that stack are added. Caps are the caller's, who knows what wa
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from math import prod
+from zoneinfo import ZoneInfo
 
 from loyalty.rules.award import WHOLE, ZERO, Bonus, LineTerms, Rounding, Terms, allocate
+from loyalty.rules.calendar import first_instant
+from loyalty.rules.lots import NEVER
 
 
 class RuleKind(StrEnum):
@@ -205,3 +208,18 @@ def best_reward(rules: Iterable[Rule], event: str, member: Member, day: date) ->
     found = [rule for rule in rules if rule.kind is RuleKind.EVENT and rule.event == event]
     holding = [rule for rule in found if holds(rule, member, day)]
     return max(holding, key=lambda rule: (rule.units, -rule.id), default=None)
+
+
+def clear_after(rule: Rule, given_at: datetime, zone: ZoneInfo) -> datetime:
+    """When a reward given at that instant stands in the way of another no more: the first instant
+    of a civil day; the end of time where the limit is for ever."""
+    day = given_at.astimezone(zone).date()
+    if rule.period is Period.DAYS:
+        return first_instant(day + timedelta(days=rule.period_days), zone)
+    if rule.period is Period.DAY:
+        return first_instant(day + timedelta(days=1), zone)
+    if rule.period is Period.MONTH:
+        return first_instant((day.replace(day=28) + timedelta(days=4)).replace(day=1), zone)
+    if rule.period is Period.YEAR:
+        return first_instant(date(day.year + 1, 1, 1), zone)
+    return NEVER

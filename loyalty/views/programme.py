@@ -17,15 +17,17 @@ from loyalty.example import example_of
 from loyalty.forms.programme import ProgrammeForm
 from loyalty.models import Programme
 from loyalty.reports import Outstanding, lapsing_by_month, outstanding
+from loyalty.rules_page import Trial, rule_rows
 from loyalty.services.programmes import change_programme, get_programme
 
 
 def programme(request: StaffRequest) -> HttpResponse:
-    """The rules in words, an example, and the figures."""
+    """The rules in words, an example with what last month would have cost, and the figures."""
     found, shop, now = get_programme(), get_shop(), clock.now()
     context = {
         "programme": found,
-        "example": example_of(found, shop, now),
+        "rules": rule_rows(found, shop, now),
+        "trial": Trial(found, request.GET, form_id="basket", shop=shop, now=now),
         "figures": _figures(outstanding(found)),
         "months": lapsing_by_month(found, shop, now),
         "may_edit": policy.may(request.user.role, "loyalty:programme_edit"),

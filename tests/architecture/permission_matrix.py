@@ -117,7 +117,9 @@ ACTS = {
     "decide on what others ask for": """
         R accounts:approvals  W accounts:approval_approve  W accounts:approval_refuse""",
     "say how customers earn": """
-        R loyalty:programme_edit  W loyalty:programme_edit  W loyalty:programme_example""",
+        R loyalty:programme_edit  W loyalty:programme_edit  W loyalty:programme_example
+        R loyalty:rule_kinds  R loyalty:rule_new  W loyalty:rule_new  R loyalty:rule_edit
+        W loyalty:rule_edit  W loyalty:rule_on  W loyalty:rule_off""",
     "segments, templates, preview": """
         R customers:segments  R customers:segment_new  W customers:segment_new
         R customers:segment_edit  W customers:segment_edit  W customers:segment_delete

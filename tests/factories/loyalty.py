@@ -10,11 +10,13 @@ from PIL import Image
 from accounts.models import Approval, User
 from accounts.services.approvals import refuse
 from customers.models import Customer
-from loyalty.models import Operation, Reward, RewardPicture
+from loyalty.models import EarningRule, Operation, Reward, RewardPicture
+from loyalty.rules.earning import RuleKind
 from loyalty.rules.pictures import draw_anew
 from loyalty.services.adjustment_requests import ask_to_adjust
 from loyalty.services.claiming import claim_reward
 from loyalty.services.earning import earn_for_order
+from loyalty.services.earning_rules import add_rule
 from loyalty.services.programmes import get_programme
 from loyalty.services.redeeming import redeem
 from loyalty.services.rewards import save_for
@@ -83,3 +85,10 @@ class RewardFactory(factory.django.DjangoModelFactory[Reward]):
     names = {"en": "A mug"}
     cost = 100
     created_at = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def double_on(category: str, now: datetime) -> EarningRule:
+    """A rule: double points on a category."""
+    says = {"times_percent": 200, "category": category}
+    rule = {"programme": get_programme(), "kind": RuleKind.MULTIPLIER, "says": says}
+    return add_rule(actor=None, now=now, **rule)

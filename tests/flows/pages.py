@@ -59,6 +59,11 @@ def of(route: str, key: str, query: str = "") -> Address:
     return lambda rows: reverse(route, args=[rows[key].pk]) + query
 
 
+def worded(route: str, word: str) -> Address:
+    """The address of a route whose argument is a word."""
+    return lambda rows: reverse(route, args=[word])
+
+
 def wording(key: str, language: str, query: str = "") -> Address:
     """The editor of one language of a template."""
     return lambda rows: reverse("messaging:template_edit", args=[rows[key].pk, language]) + query
@@ -172,6 +177,12 @@ PAGES: dict[str, Address] = {
     "loyalty:card_scan nobody": plain("loyalty:card_scan", "?number=12345"),
     "loyalty:shelf": of("loyalty:shelf", "customer"),
     "loyalty:shelf bare": of("loyalty:shelf", "bare"),
+    "loyalty:rule_kinds": plain("loyalty:rule_kinds"),
+    **{
+        f"loyalty:rule_new {kind}": worded("loyalty:rule_new", kind)
+        for kind in ("multiplier", "bonus", "event", "cap", "excluded")
+    },
+    "loyalty:rule_edit": of("loyalty:rule_edit", "earning_rule"),
     "customers:suppressions": plain("customers:suppressions"),
     "customers:suppressions all": plain("customers:suppressions", "?state=all&q=example"),
     "customers:suppressions nobody": plain("customers:suppressions", "?q=xyzzy"),

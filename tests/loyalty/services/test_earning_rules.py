@@ -12,7 +12,6 @@ from customers.models import Customer, Segment
 from customers.services.segments import save_segment
 from loyalty import rulebook
 from loyalty.models import Award, CapCount, EarningRule, RuleVersion
-from loyalty.rulebook import TierSource
 from loyalty.rules.earning import BasketLine, RuleKind
 from loyalty.services.awarding import award_purchase
 from loyalty.services.earning_rules import add_rule, change_rule, switch_rule
@@ -30,8 +29,7 @@ LINES = (
 @pytest.fixture
 def golden(monkeypatch):
     """Everybody is a gold member."""
-    source = TierSource(lambda: [("gold", "Gold")], lambda ids, now: dict.fromkeys(ids, "gold"))
-    monkeypatch.setattr(rulebook, "tier_sources", [source])
+    monkeypatch.setattr(rulebook, "tiers_at", lambda asked: dict.fromkeys(asked, "gold"))
 
 
 def add(member, kind, **says):
