@@ -1,5 +1,5 @@
-"""The proofs of the ledger as SQL: one statement each, which answers only what differs as
-(account, lot or None, what is expected, what was found). The scope's condition stands once in each.
+"""The proofs of the ledger as SQL, each one statement that answers only what differs: `proofs` as
+(account, lot or None, what is expected, what was found), `sums` as many of those in a row.
 """
 
 # ruff: noqa: S608 - the statements are put together of our own words; values are parameters
@@ -9,11 +9,6 @@ from hashlib import sha256
 
 from django.db import connection
 
-# What a transfer does to the bucket {bucket}.
-_NET = (
-    "SUM(CASE WHEN t.target = '{bucket}' THEN t.amount ELSE 0 END"
-    " - CASE WHEN t.source = '{bucket}' THEN t.amount ELSE 0 END)"
-)
 _MICROS = {
     "postgresql": "(EXTRACT(epoch FROM t.at) * 1000000)::bigint",
     "sqlite": "micros(t.at)",
@@ -27,26 +22,25 @@ _TERM = {
     "postgresql": "(o.terms ->> '{name}')::bigint",
     "sqlite": "json_extract(o.terms, '$.{name}')",
 }
+_BUCKETS = ("pending", "available", "reserved")
 _ACCOUNTS = "(SELECT id AS account_id, * FROM loyalty_account) a"
 
 
+# What is compared in each row of `sums`, of an account or of a lot.
+ACCOUNT_SUMS = (
+    *("pending", "available", "reserved", "debt", "version"),
+    *("lots_pending", "lots_open", "lots_reserved"),
+)
+LOT_SUMS = ("lot_earned", "lot_remaining", "lot_reserved", "lot_expired", "lot_state")
+
+
 def proofs(where: str) -> dict[str, str]:
-    """The proofs by what they prove; `where` is a condition that begins with "account_id"."""
+    """The proofs but the sums, by what they prove; `where` is a condition that begins with
+    "account_id"."""
     return {
-        **{bucket: _snapshot(where, bucket) for bucket in ("pending", "available", "reserved")},
-        "debt": _snapshot(where, "debt", sign="-"),
         "settled_at": _settled(where),
-        "version": _version(where),
         "chain": _chain(where),
         "head": _head(where),
-        "lots_pending": _lots(where, "pending", "CASE WHEN state = 'pending' THEN remaining END"),
-        "lots_open": _lots(where, "available", "CASE WHEN state = 'open' THEN remaining END"),
-        "lots_reserved": _lots(where, "reserved", "reserved"),
-        "lot_earned": _lot_earned(where),
-        "lot_remaining": _lot(where, "remaining", ("pending", "available")),
-        "lot_reserved": _lot(where, "reserved", ("reserved",)),
-        "lot_expired": _lot(where, "expired", ("expired",)),
-        "lot_state": _lot_state(where),
         "holds": _holds(where),
         "hold_amount": _hold_amount(where),
         "hold_part": _hold_part(where),
@@ -59,13 +53,85 @@ def proofs(where: str) -> dict[str, str]:
     }
 
 
-def _snapshot(where: str, bucket: str, sign: str = "") -> str:
-    net = f"{sign}COALESCE({_NET.format(bucket=bucket)}, 0)"
-    return f"""
-        SELECT a.id, NULL, {net}, a.{bucket}
-        FROM {_ACCOUNTS}
-        LEFT JOIN loyalty_transfer t ON t.account_id = a.id
-        WHERE a.{where} GROUP BY a.id, a.{bucket} HAVING {net} <> a.{bucket}"""
+def sums(where: str) -> tuple[str, str]:
+    """Two statements: the accounts and the lots whose columns are not what their transfers add up
+    to. Each row has the account, the lot or None, then, for each of `ACCOUNT_SUMS` or `LOT_SUMS`,
+    what is expected and what was found. Both read the transfers once, added up by lot."""
+    return _accounts(where), _lots(where)
+
+
+def _net(bucket: str) -> str:
+    """What transfers did to a bucket."""
+    return f"""SUM(CASE t.target WHEN '{bucket}' THEN t.amount ELSE 0 END
+            - CASE t.source WHEN '{bucket}' THEN t.amount ELSE 0 END) AS {bucket}"""
+
+
+# How many transfers there are, if they are numbered from 1 on without gaps; else -1.
+_NUMBERED = """CASE WHEN net.owner IS NULL THEN 0
+        WHEN net.first = 1 AND net.last = net.number THEN net.number ELSE -1 END"""
+
+
+def _accounts(where: str) -> str:
+    """Buckets are sums of transfers, numbered from 1 to the version without gaps; and of lots."""
+    nets = ", ".join(_net(bucket) for bucket in ("pending", "available", "reserved", "debt"))
+    return _differing(
+        f"""WITH net AS MATERIALIZED (
+            SELECT t.account_id AS owner, {nets},
+                COUNT(*) AS number, MIN(t.seq) AS first, MAX(t.seq) AS last
+            FROM loyalty_transfer t WHERE t.{where} GROUP BY t.account_id
+        ), stock AS MATERIALIZED (
+            SELECT account_id AS owner,
+                SUM(CASE state WHEN 'pending' THEN remaining ELSE 0 END) AS pending,
+                SUM(CASE state WHEN 'open' THEN remaining ELSE 0 END) AS available,
+                SUM(reserved) AS reserved
+            FROM loyalty_lot WHERE {where} GROUP BY account_id
+        )""",
+        "a.id, NULL",
+        f"""FROM {_ACCOUNTS} LEFT JOIN net ON net.owner = a.id
+        LEFT JOIN stock ON stock.owner = a.id WHERE a.{where}""",
+        [
+            *((f"COALESCE(net.{name}, 0)", f"a.{name}") for name in _BUCKETS),
+            ("COALESCE(-net.debt, 0)", "a.debt"),
+            (_NUMBERED, "a.version"),
+            *((f"a.{name}", f"COALESCE(stock.{name}, 0)") for name in _BUCKETS),
+        ],
+    )
+
+
+def _lots(where: str) -> str:
+    """A lot holds what its transfers say. What came in is what it earned, but for redeemed units
+    that came back: then the first transfer tells. It is closed when it is empty, and only then;
+    pending until its units moved on."""
+    nets = ", ".join(_net(bucket) for bucket in (*_BUCKETS, "expired"))
+    earned = """CASE COALESCE(net.returned, 0) WHEN 0 THEN COALESCE(net.brought, 0) ELSE (
+            SELECT t.amount FROM loyalty_transfer t WHERE t.lot_id = l.id ORDER BY t.seq LIMIT 1
+        ) END"""
+    state = """CASE WHEN l.remaining + l.reserved = 0 THEN 'closed'
+        WHEN COALESCE(net.pending, 0) > 0 THEN 'pending' ELSE 'open' END"""
+    return _differing(
+        f"""WITH net AS MATERIALIZED (
+            SELECT t.lot_id AS owner, {nets},
+                SUM(CASE WHEN t.source IN ('issued', 'adjusted') THEN t.amount ELSE 0 END)
+                    AS brought,
+                SUM(CASE t.source WHEN 'redeemed' THEN t.amount ELSE 0 END) AS returned
+            FROM loyalty_transfer t WHERE t.{where} GROUP BY t.lot_id
+        )""",
+        "l.account_id, l.id",
+        f"FROM loyalty_lot l LEFT JOIN net ON net.owner = l.id WHERE l.{where}",
+        [
+            (earned, "l.earned"),
+            ("COALESCE(net.pending + net.available, 0)", "l.remaining"),
+            ("COALESCE(net.reserved, 0)", "l.reserved"),
+            ("COALESCE(net.expired, 0)", "l.expired"),
+            (state, "l.state"),
+        ],
+    )
+
+
+def _differing(sums: str, whose: str, rows: str, pairs: list[tuple[str, str]]) -> str:
+    columns = ", ".join(f"{expected}, {found}" for expected, found in pairs)
+    differs = " OR ".join(f"{expected} <> {found}" for expected, found in pairs)
+    return f"{sums} SELECT {whose}, {columns} {rows} AND ({differs})"
 
 
 def _settled(where: str) -> str:
@@ -74,17 +140,6 @@ def _settled(where: str) -> str:
         SELECT a.id, NULL, MAX(o.at), a.settled_at
         FROM {_ACCOUNTS} JOIN loyalty_operation o ON o.account_id = a.id
         WHERE a.{where} GROUP BY a.id, a.settled_at HAVING MAX(o.at) <> a.settled_at"""
-
-
-def _version(where: str) -> str:
-    """The numbers run from 1 to the version, without gaps."""
-    return f"""
-        SELECT a.id, NULL, COUNT(t.id), a.version
-        FROM {_ACCOUNTS}
-        LEFT JOIN loyalty_transfer t ON t.account_id = a.id
-        WHERE a.{where} GROUP BY a.id, a.version
-        HAVING COUNT(t.id) <> a.version OR COALESCE(MAX(t.seq), 0) <> a.version
-            OR COALESCE(MIN(t.seq), 1) <> 1"""
 
 
 def _chain(where: str) -> str:
@@ -108,44 +163,6 @@ def _head(where: str) -> str:
         FROM {_ACCOUNTS}
         LEFT JOIN loyalty_transfer t ON t.account_id = a.id AND t.seq = a.version
         WHERE a.{where} AND COALESCE(t.hash, '') <> a.chain"""
-
-
-def _lots(where: str, bucket: str, amount: str) -> str:
-    return f"""
-        SELECT a.id, NULL, a.{bucket}, COALESCE(l.units, 0)
-        FROM {_ACCOUNTS}
-        LEFT JOIN (SELECT account_id AS owner, SUM({amount}) AS units
-            FROM loyalty_lot GROUP BY account_id) l ON l.owner = a.id
-        WHERE a.{where} AND COALESCE(l.units, 0) <> a.{bucket}"""
-
-
-def _lot_earned(where: str) -> str:
-    """A lot's first transfer brought everything that it ever earned."""
-    return f"""
-        SELECT l.account_id, l.id, t.amount, l.earned
-        FROM loyalty_lot l LEFT JOIN loyalty_transfer t ON t.lot_id = l.id
-            AND t.seq = (SELECT MIN(f.seq) FROM loyalty_transfer f WHERE f.lot_id = l.id)
-        WHERE l.{where} AND COALESCE(t.amount, 0) <> l.earned"""
-
-
-def _lot(where: str, column: str, buckets: tuple[str, ...]) -> str:
-    net = " + ".join(f"COALESCE({_NET.format(bucket=bucket)}, 0)" for bucket in buckets)
-    return f"""
-        SELECT l.account_id, l.id, {net}, l.{column}
-        FROM loyalty_lot l LEFT JOIN loyalty_transfer t ON t.lot_id = l.id
-        WHERE l.{where} GROUP BY l.account_id, l.id, l.{column} HAVING {net} <> l.{column}"""
-
-
-def _lot_state(where: str) -> str:
-    """A lot is closed when it is empty, and only then; pending until its units moved on."""
-    state = f"""CASE WHEN l.remaining + l.reserved = 0 THEN 'closed'
-            WHEN COALESCE({_NET.format(bucket="pending")}, 0) > 0 THEN 'pending'
-            ELSE 'open' END"""
-    return f"""
-        SELECT l.account_id, l.id, {state}, l.state
-        FROM loyalty_lot l LEFT JOIN loyalty_transfer t ON t.lot_id = l.id
-        WHERE l.{where} GROUP BY l.account_id, l.id, l.remaining, l.reserved, l.state
-        HAVING {state} <> l.state"""
 
 
 def _holds(where: str) -> str:

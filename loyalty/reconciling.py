@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 
 from core.guards import missing_guards
 from loyalty.coupon_reconciling import coupon_differences
-from loyalty.models import Account, Transfer
-from loyalty.proofs import proofs, teach_hashing
+from loyalty.models import Account
+from loyalty.proofs import ACCOUNT_SUMS, LOT_SUMS, proofs, sums, teach_hashing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +79,43 @@ def reconcile(scope: Scope) -> Report:
     if scope == Scope():
         differences += [Difference(None, "coupon", None, words) for words in coupon_differences()]
     teach_hashing()
+    for names, statement in zip((ACCOUNT_SUMS, LOT_SUMS), sums(where), strict=True):
+        differences += _differing_sums(names, statement, values)
     for what, statement in proofs(where).items():
         differences += _differing(what, statement, values)
     return Report(
         accounts=scope.accounts().count(),
-        transfers=Transfer.objects.filter(account__in=scope.accounts()).count(),
+        transfers=_count(where, values),
         differences=differences,
     )
 
 
+def _differing_sums(
+    names: tuple[str, ...], statement: str, values: list[Any]
+) -> Iterator[Difference]:
+    for account, lot, *pairs in _rows(statement, values):
+        for name, expected, found in zip(names, pairs[::2], pairs[1::2], strict=True):
+            if expected != found:
+                yield Difference(account, name, _plain(expected), _plain(found), lot)
+
+
 def _differing(what: str, statement: str, values: list[Any]) -> Iterator[Difference]:
+    for account, lot, expected, found in _rows(statement, values):
+        yield Difference(account, what, _plain(expected), _plain(found), lot)
+
+
+def _count(where: str, values: list[Any]) -> int:
+    """How many transfers are in scope."""
+    rows = _rows(f"SELECT COUNT(*) FROM loyalty_transfer WHERE {where}", values)  # noqa: S608
+    return int(rows[0][0])
+
+
+def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    """What the statement answers; the scope's condition may stand in it more than once."""
+    times = statement.count("%s") // max(1, len(values))
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        for account, lot, expected, found in cursor.fetchall():
-            yield Difference(account, what, _plain(expected), _plain(found), lot)
+        cursor.execute(statement, values * times)
+        return list(cursor.fetchall())
 
 
 def _plain(value: Any) -> Any:
