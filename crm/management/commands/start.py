@@ -8,8 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.guards import missing_guards
 from crm.services.set_up import set_up
 
 
@@ -38,6 +39,16 @@ def _commands() -> list[list[str]]:
     return [web, [sys.executable, "manage.py", "run_due"]]
 
 
+def refuse_without_guards() -> None:
+    """Do not run on a database whose ledgers could be rewritten: a restored copy may lack them."""
+    missing = missing_guards()
+    if missing:
+        raise CommandError(
+            f"These tables have lost the triggers that keep them as they are: {', '.join(missing)}."
+            " Run `manage.py migrate`, which makes them again."
+        )
+
+
 class Command(BaseCommand):
     help = "Start the web server and the job loop; Ctrl-C stops both cleanly."
 
@@ -49,6 +60,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["set_up"]:
             self._set_up()
+        refuse_without_guards()
         address = f"http://localhost:{settings.PORT}/"
         self.stdout.write(f"Perennial runs at {address}   (Ctrl-C stops it)")
         self.stdout.flush()

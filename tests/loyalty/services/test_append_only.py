@@ -1,6 +1,7 @@
 """No operation or transfer is changed or deleted; a lost trigger is noticed and made again."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from core.guards import missing_guards, restore_guards
@@ -51,6 +52,9 @@ def test_a_dropped_trigger_is_noticed_and_made_again(rows, model, which):
     assert [(d.what, d.expected, d.account) for d in reconcile(Scope()).differences] == [
         ("trigger", table, None)
     ]
+
+    with pytest.raises(CommandError, match=f"{table}.*migrate"):
+        call_command("start")
 
     restore_guards()
 
