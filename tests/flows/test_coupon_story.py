@@ -21,7 +21,7 @@ def test_made_given_used_once_and_taken_back(enter: Enter) -> None:
     expect(page.get_by_text("15 % off the whole purchase")).to_be_visible()
 
     page.goto(page.url.split("/loyalty/")[0] + f"/customers/{anna.pk}/")
-    page.get_by_role("button", name="Give").click()
+    page.locator(".give-coupon").get_by_role("button", name="Give").click()
     code = str(CouponCode.objects.get(customer=anna))
     expect(page.locator(".coupon-code-large")).to_have_text(code)
 
