@@ -17,5 +17,6 @@ loyalty_tabs.register("cost", Link(_("Costs"), "loyalty:cost", "cash-stack", 90,
 due_jobs.register("sum-points", SUM_JOB)
 privacy.register(models.MonthFlow, owner=None, impersonal=["source", "target"])
 privacy.register(models.FlowMark, owner=None, impersonal=["seen_at", "zone"])
+privacy.register(models.RuleUse, owner="operation__account__customer")
 for model in ("loyalty.MonthFlow", "loyalty.FlowMark"):
     left_empty.register(model, "summed up by a job; the page adds what is not summed yet")

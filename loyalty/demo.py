@@ -86,6 +86,6 @@ _FILLED = (
         "HoldPart",
         "Award",
     ),
-    *("EarningRule", "RuleVersion", "CapCount", "EventReward"),
+    *("EarningRule", "RuleVersion", "RuleUse", "CapCount", "EventReward"),
 )
 PART = DemoPart(make_members, frozenset(f"loyalty.{name}" for name in _FILLED), order=50)

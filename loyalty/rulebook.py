@@ -1,7 +1,7 @@
 """The rules as they stand, what they ask of a customer, and the terms they make of an order."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -22,6 +22,7 @@ from loyalty.rules.earning import (
     Rule,
     RuleKind,
     caps_of,
+    gains,
     paid_lines,
     terms_of,
 )
@@ -89,11 +90,13 @@ class Bought:
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """The terms of an order, without caps; the caps that bind it; the shop's civil day."""
+    """The terms of an order, without caps; the caps that bind it; the shop's civil day; what each
+    rule added."""
 
     terms: Terms
     caps: list[Rule]
     day: date
+    gains: Mapping[Rule, int] = field(default_factory=dict)
 
 
 def reckon(programme: Programme, customer: Customer, bought: Bought, now: datetime) -> Reckoned:
@@ -111,5 +114,7 @@ def reckoned(
     """The same by rules that may not be saved yet."""
     day = local_date(bought.ordered_at, shop.zone)
     lines = paid_lines(bought.lines or (), max(0, bought.amount_minor - bought.own_minor))
-    terms = terms_of(base_of(programme), lines, member, day, rules)
-    return Reckoned(terms, caps_of(rules, member, day), day)
+    base = base_of(programme)
+    terms = terms_of(base, lines, member, day, rules)
+    gained = gains(base, lines, member, day, rules) if terms.rules else {}
+    return Reckoned(terms, caps_of(rules, member, day), day, gained)

@@ -32,6 +32,7 @@ from loyalty.models.reward import (
     RewardPicture,
     SavingGoal,
 )
+from loyalty.models.rule_use import RuleUse
 from loyalty.models.tier import (
     MemberMark,
     Tier,
@@ -84,6 +85,7 @@ __all__ = [
     "Reward",
     "RewardClaim",
     "RewardPicture",
+    "RuleUse",
     "RuleVersion",
     "SavingGoal",
     "Tier",

@@ -13,7 +13,16 @@ from fractions import Fraction
 from math import prod
 from zoneinfo import ZoneInfo
 
-from loyalty.rules.award import WHOLE, ZERO, Bonus, LineTerms, Rounding, Terms, allocate
+from loyalty.rules.award import (
+    WHOLE,
+    ZERO,
+    Bonus,
+    LineTerms,
+    Rounding,
+    Terms,
+    allocate,
+    earned,
+)
 from loyalty.rules.calendar import first_instant
 from loyalty.rules.lots import NEVER
 
@@ -175,6 +184,26 @@ def terms_of(
         bonuses=_bonuses(bonuses),
         rules=tuple(sorted(used | {rule.name for rule in bonuses})),
     )
+
+
+def gains(
+    base: Base,
+    lines: Sequence[BasketLine],
+    member: Member,
+    day: date,
+    rules: Iterable[Rule],
+) -> dict[Rule, int]:
+    """What each rule that bears on the order adds to its units, below zero where it takes: the
+    units less what they would be without this one rule. Of rivals only the winner gains, and by as
+    much as it is ahead of the next. Caps aside."""
+    every = list(rules)
+    terms = terms_of(base, lines, member, day, every)
+    whole, found = earned(terms), {}
+    for rule in (rule for rule in every if rule.name in terms.rules):
+        others = [other for other in every if other is not rule]
+        if units := whole - earned(terms_of(base, lines, member, day, others)):
+            found[rule] = units
+    return found
 
 
 def _bonuses(rules: Sequence[Rule]) -> tuple[Bonus, ...]:

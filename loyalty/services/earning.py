@@ -12,7 +12,7 @@ from core.services.audit import Actor
 from core.services.shop import shop_zone
 from customers.models import Customer
 from loyalty.errors import currency_mismatch
-from loyalty.models import Account, Operation, Programme
+from loyalty.models import Account, Operation, Programme, RuleUse
 from loyalty.rulebook import Bought, Reckoned, reckon
 from loyalty.rules.award import Terms, earned
 from loyalty.rules.book import Book
@@ -133,7 +133,13 @@ class _Grant:
         return [(AWARDS, row)]
 
     def keep(self, operation: Operation, book: Book) -> None:
-        """Count it in its caps."""
+        """Write down what each rule added, and count it in its caps."""
+        gains = {rule.id: units for rule, units in self._found.gains.items() if rule.id}
+        if gains:
+            RuleUse.objects.bulk_create(
+                RuleUse(operation=operation, rule_id=rule, units=units)
+                for rule, units in gains.items()
+            )
         count(self._account, self._found.caps, self._found.day, self._units)
 
 

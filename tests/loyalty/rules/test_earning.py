@@ -20,6 +20,7 @@ from loyalty.rules.earning import (
     applied,
     best_reward,
     caps_of,
+    gains,
     holds,
     paid_lines,
     terms_of,
@@ -256,3 +257,29 @@ def test_a_line_names_only_rules_that_fit_it(entry, rules):
     named = applied(entry, rules).rules
 
     assert all(not r.category or r.category.casefold() == entry.category.casefold() for r in named)
+
+
+def gained(lines, *rules, member=NOBODY):
+    found = gains(BASE, lines, member, DAY, rules)
+    return {rule.id: units for rule, units in found.items()}
+
+
+def test_a_rule_gained_what_would_not_be_there_without_it():
+    # With both 278 + 71.985 = 349; without ceramics' double 208.5 + 71.985 = 280; without gold's
+    # half 278 + 47.99 = 325; with delivery 19.485 more.
+    assert gained(BASKET, GOLDEN, CERAMICS, DELIVERY, member=GOLD) == {1: 24, 2: 69, 3: -20}
+
+
+def test_a_rival_that_lost_gained_nothing():
+    double = rule(id=7, version=1, times=Fraction(2))
+    triple = rule(id=8, version=1, times=Fraction(3))
+
+    assert gained((BasketLine(10_000),), double, triple) == {8: 100}
+    assert gained((BasketLine(10_000),), double) == {7: 100}
+
+
+def test_a_bonus_gained_itself_where_it_is_reached():
+    bonus = rule("bonus", id=9, version=1, units=50, from_minor=20_000)
+
+    assert gained((BasketLine(21_000),), bonus) == {9: 50}
+    assert gained((BasketLine(19_000),), bonus) == {}

@@ -58,6 +58,8 @@ def test_a_basket_earns_by_the_rules_and_its_award_names_them(member, golden):
     assert award.terms["rules"] == [[tier.pk, 1], [double.pk, 1], [nothing.pk, 1]]
     assert award.terms["lines"] == [[13_900, 1, 50], [4_799, 3, 200], [0, 0, 1]]
     assert award.amount_minor == 19_998
+    used = dict(award.operation.rule_uses.values_list("rule", "units"))
+    assert used == {tier.pk: 24, double.pk: 69, nothing.pk: -20}
 
 
 def test_a_programme_without_rules_earns_as_ever(member):
