@@ -1,0 +1,50 @@
+"""What rewards and coupons cost, on the page of costs."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from loyalty.services.claiming import claim_reward
+from tests.factories.loyalty import RewardFactory
+from tests.loyalty import coupons
+from tests.loyalty.coupons import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def shown(sign_in):
+    sources = sign_in("manager").get(reverse("loyalty:cost")).context["sources"]
+    return {
+        str(label): [(row.label, row.times, row.cost_minor, row.brought_minor) for row in rows]
+        for label, rows in sources
+    }
+
+
+def test_used_codes_cost_what_they_took_off(sign_in):
+    ten, five = coupons.campaign(), coupons.sum_off(500, name="Five off")
+    first, second = coupons.codes(ten, 2)
+    coupons.use(first, order="A")
+    coupons.use(second, order="B", ask=coupons.asking(20_000))
+    held = coupons.use(*coupons.codes(five), order="C")
+    coupons.undo(held.uses[0])
+
+    assert shown(sign_in)["Coupons"] == [("Autumn", 2, 3_000, 27_000)]
+
+
+def test_claimed_rewards_cost_the_worth_of_their_points(sign_in, member):
+    member.earn("A", 50_000, NOON - timedelta(days=60))
+    mug, bag = RewardFactory(), RewardFactory(names={"en": "A bag"}, cost=150)
+    for number, reward in enumerate((mug, mug, bag)):
+        claim_reward(
+            actor=None, customer=member.customer, reward=reward, now=NOON, key=f"k{number}"
+        )
+
+    assert shown(sign_in)["Rewards"] == [("A mug", 2, 200, None), ("A bag", 1, 150, None)]
