@@ -15,6 +15,7 @@ from loyalty.tabs import loyalty_tabs
 PAGES = ("loyalty:cost", "loyalty:cost_movements", "loyalty:cost_lapsing")
 policy.register(*PAGES, "loyalty:cost_csv", read=policy.EVERYONE)
 loyalty_tabs.register("cost", Link(_("Costs"), "loyalty:cost", "cash-stack", 90, sections=PAGES))
+cost_sources.register("rules", CostSource(_("Rules"), 10, cost_rows.rules))
 cost_sources.register("rewards", CostSource(_("Rewards"), 20, cost_rows.rewards))
 cost_sources.register("coupons", CostSource(_("Coupons"), 30, cost_rows.coupons))
 due_jobs.register("sum-points", SUM_JOB)

@@ -1,10 +1,11 @@
-"""What rewards and coupons cost in a period, and what was paid in the purchases with them."""
+"""What rules, rewards and coupons cost in a period, and what was paid with them."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
 from loyalty.cost_sources import Cost
@@ -12,11 +13,52 @@ from loyalty.models import (
     ClaimState,
     CouponCampaign,
     CouponUse,
+    EventReward,
     Programme,
     Reward,
     RewardClaim,
+    RuleUse,
+    RuleVersion,
     UseState,
 )
+from loyalty.rule_words import names_for, sentence
+
+
+def rules(programme: Programme, since: datetime, until: datetime) -> Sequence[Cost]:
+    """Rules by the worth of what they added to orders, below zero where they took, and what was
+    paid for those orders less refunds; and of what events were rewarded with. A rule is told as it
+    reads now."""
+    sums = {**_by_orders(programme, since, until), **_by_events(programme, since, until)}
+    versions = RuleVersion.objects.filter(rule__in=sums, number=F("rule__version"))
+    texts = {row.rule_id: row.content for row in versions.select_related("rule")}
+    names = names_for(texts.values())
+    rows = [
+        Cost(
+            label=strip_tags(sentence(texts[rule], programme, names)),
+            href=reverse("loyalty:rule_edit", args=[rule]),
+            times=times,
+            cost_minor=programme.worth_minor(units),
+            brought_minor=paid,
+        )
+        for rule, (times, units, paid) in sums.items()
+    ]
+    return _dearest_first(rows)
+
+
+Sums = dict[int, tuple[int, int, int | None]]
+
+
+def _by_orders(programme: Programme, since: datetime, until: datetime) -> Sums:
+    uses = RuleUse.objects.filter(rule__programme=programme, operation__at__range=(since, until))
+    paid = F("operation__award__amount_minor") - F("operation__award__refunded_minor")
+    sums = uses.values("rule").annotate(times=Count("pk"), added=Sum("units"), paid=Sum(paid))
+    return {row["rule"]: (row["times"], row["added"], row["paid"]) for row in sums}
+
+
+def _by_events(programme: Programme, since: datetime, until: datetime) -> Sums:
+    given = EventReward.objects.filter(rule__programme=programme, at__range=(since, until))
+    sums = given.values("rule").annotate(times=Count("pk"), given=Sum("operation__lots__earned"))
+    return {row["rule"]: (row["times"], row["given"] or 0, None) for row in sums}
 
 
 def coupons(programme: Programme, since: datetime, until: datetime) -> Sequence[Cost]:

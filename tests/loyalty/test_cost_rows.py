@@ -6,7 +6,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from loyalty.rules.earning import BasketLine, RuleKind
 from loyalty.services.claiming import claim_reward
+from loyalty.services.earning_rules import add_rule
 from tests.factories.loyalty import RewardFactory
 from tests.loyalty import coupons
 from tests.loyalty.coupons import NOON
@@ -26,6 +28,25 @@ def shown(sign_in):
         str(label): [(row.label, row.times, row.cost_minor, row.brought_minor) for row in rows]
         for label, rows in sources
     }
+
+
+def test_rules_cost_what_they_added(sign_in, member):
+    says = {"times_percent": 200, "category": "Bowls"}
+    add_rule(
+        actor=member.manager,
+        programme=member.programme,
+        kind=RuleKind.MULTIPLIER,
+        says=says,
+        now=NOON,
+    )
+    bowls = [BasketLine(10_000, "Bowls"), BasketLine(5_000, "Mugs")]
+    member.earn("A", 15_000, NOON, lines=bowls)
+    member.earn("B", 5_000, NOON, lines=bowls[1:])
+    member.refund("A", 3_000, NOON)
+
+    [(label, times, cost, brought)] = shown(sign_in)["Rules"]
+    assert "Bowls" in label
+    assert (times, cost, brought) == (1, 100, 12_000)
 
 
 def test_used_codes_cost_what_they_took_off(sign_in):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("loyalty", "0012_referrals"),
+        ("loyalty", "0013_challenges"),
     ]
 
     operations = [
