@@ -256,14 +256,16 @@ class BasketForm(forms.Form):
             label=_("Category"),
             max_length=120,
             required=False,
-            initial=line.category if line else "",
         )
-        self.fields[f"category_{place}"].widget.attrs["list"] = "known-category"
+        # What is usual is only shown: were it filled in, it would stay when the rule changes.
+        usual = {"list": "known-category", "placeholder": line.category if line else ""}
+        self.fields[f"category_{place}"].widget.attrs.update(usual)
         self.fields[f"amount_{place}"] = AmountField(
             label=_("Amount"),
             required=False,
-            initial=major_text(line.amount_minor, self._currency) if line else "",
         )
+        amount = major_text(line.amount_minor, self._currency) if line else ""
+        self.fields[f"amount_{place}"].widget.attrs["placeholder"] = amount
 
     def _offer(self) -> None:
         tiers = [("", "–"), *((str(key), str(name)) for key, name in tier_choices())]

@@ -143,6 +143,6 @@ class ClaimForm(forms.Form):
 
 
 class GoalForm(forms.Form):
-    """Which reward is saved for; none: for nothing."""
+    """Which reward is saved for; 0: none."""
 
-    reward = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+    reward = forms.IntegerField(min_value=0, max_value=2**62)

@@ -85,4 +85,4 @@ def card_scan(request: StaffRequest) -> HttpResponse:
         return redirect("customers:customer", found.customer_id)
     problem = _("This card was replaced by another.") if found else _("No card has this number.")
     context = {"typed": typed, "problem": problem}
-    return render(request, "loyalty/card_scan.html", context, status=422)
+    return render(request, "loyalty/card_scan.html", context)

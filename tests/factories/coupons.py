@@ -16,7 +16,7 @@ def coupons_of(customer: Customer, clerk: User, now: datetime) -> dict[str, Any]
     """10 % off by a public word, by codes of a batch and by one of the customer's own; a use of
     the word."""
     begun = now - timedelta(days=1)
-    values = {"name": "Welcome", "kind": "percent", "rate": 1_000, "starts_at": begun}
+    values = {"name": "Ten less", "kind": "percent", "rate": 1_000, "starts_at": begun}
     campaign = make_campaign(actor=clerk, values=values, now=now)
     add_word(actor=clerk, campaign=campaign, word="WELCOME10", limit=None, now=now)
     mint(actor=clerk, campaign=campaign, number=3, batch="Leaflet", now=now)

@@ -26,6 +26,7 @@ CHOSEN = {
     *("password", "channel", "direction", "outcome", "purpose", "action", "status", "text_hash"),
     *("source_kind", "preferred_channel", "seal", "actor", "object_id", "object_type", "username"),
     *("lease_token", "word", "email", "code", "wish", "frequency", "scope", "value", "nature"),
+    "state",
 }
 POISONED = ("accounts", "customers")
 HTMX = {"HX-Request": "true", "HX-Target": "more"}

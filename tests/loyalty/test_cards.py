@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core.models import AuditEntry
 from customers.segments import context_of, parse, people_in
-from loyalty.card_codes import bars_svg, qr_svg
+from loyalty.card_codes import QUIET, bars_svg, qr_svg
 from loyalty.card_links import card_token
 from loyalty.models import MemberCard
 from loyalty.rules.cards import is_right, new_number, written
@@ -74,7 +74,7 @@ def test_a_scanned_or_typed_number_leads_to_the_customer(sign_in, customer, card
 def test_what_is_no_cards_number_is_said(sign_in, card, typed):
     answer = scan(sign_in("support"), typed)
 
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert "No card has this number." in answer.content.decode()
 
 
@@ -98,7 +98,7 @@ def test_a_replaced_card_stops_everywhere(sign_in, customer, card):
     new = MemberCard.objects.get(ended_at=None)
     assert new.number != card.number
     answer = scan(client, card.number)
-    assert (answer.status_code, "replaced by another" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "replaced by another" in answer.content.decode()) == (200, True)
     found = client.get(reverse("customers:search"), {"q": card.number}).content.decode()
     assert "not valid any more" in found
     for name in ("phone_card", "phone_card_qr", "phone_card_bars"):
@@ -140,7 +140,8 @@ def test_bars_are_those_of_code_128():
     modules = "".join(
         "1" if f"M{place} 0" in bars_svg("12345678901").decode() else "0" for place in range(200)
     )
-    bars = modules.strip("0")
+    # Beside the bars lies the white ground, which begins at 0.
+    bars = modules[QUIET:].strip("0")
 
     assert bars.startswith("11010011100")
     assert bars.endswith("1100011101011")

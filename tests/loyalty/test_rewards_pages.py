@@ -118,7 +118,7 @@ def test_what_is_saved_for_stands_on_the_customers_page(sign_in, customer):
     text = client.get(page_of(customer)).content.decode()
     assert "Saves for: A class" in text
     assert "260 of 900" in text
-    client.post(goal, {"reward": ""})
+    client.post(goal, {"reward": "0"})
     assert not SavingGoal.objects.exists()
     assert "640 more points for “A class”." in client.get(page_of(customer)).content.decode()
 

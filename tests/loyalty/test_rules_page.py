@@ -149,7 +149,7 @@ def test_a_large_month_is_counted_in_part_and_says_so(sign_in, monkeypatch):
     page = sign_in("manager").get(reverse("loyalty:programme"))
 
     assert page.context["trial"].cost.units == (500,)
-    assert "the newest 2 of 3 purchases" in page.content.decode()
+    assert "only the newest purchases by known customers, 2 of 3" in page.content.decode()
 
 
 def test_a_rule_is_changed_by_one_at_a_time(sign_in):

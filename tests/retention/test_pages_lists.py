@@ -307,7 +307,7 @@ def test_a_list_asks_the_database_as_often_for_any_length(
     params = {"from": "2024-01-01", "to": "2025-01-01"}
     client.get(reverse("retention:list", args=[name]), params)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         client.get(reverse("retention:list", args=[name]), params)
 
 
