@@ -19,7 +19,7 @@ def ladder_with(customer: Customer, manager: User, now: datetime) -> TierGift:
         programme=get_programme(),
         terms=TierTerms(),
         rungs=[
-            Rung("silver", "Silver", 50_000, "Free delivery"),
+            Rung("silver", "Silver", 50_000, "Parcels at no charge"),
             Rung("gold", "Gold", 200_000),
         ],
         version=0,

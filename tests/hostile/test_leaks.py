@@ -169,7 +169,8 @@ def bodies(world: World, role: str, asked: list[str]) -> dict[str, str]:
         for headers in [{}, PIECE] if any(part in address for part in IN_PIECES) else [{}]:
             answer = world.get(role, address, **headers)
             assert answer.status_code < 500, address
-            found[f"{address} {len(headers)}"] = answer.whole.decode() + str(answer.headers)
+            text = answer.whole.decode(errors="replace")
+            found[f"{address} {len(headers)}"] = text + str(answer.headers)
     return found
 
 
