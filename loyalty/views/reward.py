@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import policy
 from accounts.requests import StaffRequest
@@ -32,7 +33,11 @@ def rewards(request: StaffRequest) -> HttpResponse:
     today = clock.local_date(clock.now(), request.shop.zone)
     states = [
         {"label": _("Offered"), "href": reverse(PAGE), "current": not away},
-        {"label": _("Put away"), "href": f"{reverse(PAGE)}?state=away", "current": away},
+        {
+            "label": pgettext("state", "Put away"),
+            "href": f"{reverse(PAGE)}?state=away",
+            "current": away,
+        },
     ]
     context = {
         "cards": catalogue(get_programme(), is_put_away=away, today=today),
