@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.people import house_helper, pair
 from core.money import major_text
@@ -22,7 +23,7 @@ MOST_CATEGORIES = 200
 class ChallengeForm(Renewed):
     """What is to be done, when, and what is won."""
 
-    name = LineField(label=_("Name"), max_length=80)
+    name = LineField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     kind = forms.ChoiceField(label=_("What is to be reached"), choices=ChallengeKind.choices)
     target = AmountField(
         label=_("How much or how many"),
@@ -107,8 +108,8 @@ def _categories(challenge: Challenge | None) -> list[tuple[str, str]]:
 class BadgeForm(forms.Form):
     """A new badge."""
 
-    name = LineField(label=_("Name"), max_length=40)
-    icon = forms.ChoiceField(label=_("Picture"), choices=BadgeIcon.choices)
+    name = LineField(label=pgettext_lazy("of a thing", "Name"), max_length=40)
+    icon = forms.ChoiceField(label=_("Icon"), choices=BadgeIcon.choices)
 
 
 class GiveBadgeForm(forms.Form):

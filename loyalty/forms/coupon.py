@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.people import house_helper, pair
 from core.clock import local_date, start_of_day
@@ -49,7 +50,7 @@ def count_field(label: Any, **more: Any) -> forms.IntegerField:
 class CampaignForm(Renewed):
     """What a campaign gives, to whom, when and how often."""
 
-    name = LineField(label=_("Name"), max_length=80)
+    name = LineField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     kind = forms.ChoiceField(label=_("What it gives"), choices=CouponKind.choices)
     percent = forms.DecimalField(
         label=_("Per cent"),

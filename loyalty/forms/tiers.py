@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.people import house_helper, pair
 from core.money import major_text
@@ -62,7 +63,9 @@ class TiersForm(Renewed):
         )
 
     def _add_row(self, row: int) -> None:
-        self.fields[f"name_{row}"] = LineField(label=_("Name"), max_length=40, required=False)
+        self.fields[f"name_{row}"] = LineField(
+            label=pgettext_lazy("of a thing", "Name"), max_length=40, required=False
+        )
         self.fields[f"takes_{row}"] = AmountField(
             label=_("Takes"), required=False, help_text=self._ladder.programme.currency
         )
