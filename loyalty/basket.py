@@ -90,7 +90,7 @@ def basket_example(
         ordered_at=at,
         lines=asked.lines,
     )
-    terms = reckoned(programme, rules, bought, member, shop).terms
+    terms = reckoned(programme, rules, bought, member, shop.zone).terms
     holding = [rule for rule in rules if holds(rule, member, day)]
     ends = expires_at(at, programme.lifetime, shop.zone)
     return BasketExample(

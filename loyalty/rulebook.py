@@ -4,36 +4,29 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from core.clock import local_date
-from core.models import Shop
 from core.services.shop import get_shop
 from customers import segments
 from customers.models import Customer, Segment
 from customers.rules.segment_language import SegmentError
-from loyalty.models import Programme, RuleVersion
+from loyalty.models import Programme
+from loyalty.rule_rows import Standing
 from loyalty.rules.award import Rounding, Terms
 from loyalty.rules.earning import (
     Base,
     BasketLine,
     Member,
     Rule,
-    RuleKind,
     caps_of,
     gains,
     paid_lines,
     terms_of,
 )
 from loyalty.tiers import tiers_at
-
-
-def rules_in_force(programme: Programme) -> list[Rule]:
-    """The programme's rules that are on, in one query; what is excluded is so in all programmes."""
-    own = Q(rule__programme=programme) | Q(rule__kind=RuleKind.EXCLUDED)
-    rows = RuleVersion.objects.filter(own, rule__is_on=True, number=F("rule__version"))
-    return [row.content for row in rows.select_related("rule").order_by("rule_id")]
 
 
 def base_of(programme: Programme) -> Base:
@@ -99,20 +92,20 @@ class Reckoned:
     gains: Mapping[Rule, int] = field(default_factory=dict)
 
 
-def reckon(programme: Programme, customer: Customer, bought: Bought, now: datetime) -> Reckoned:
-    """What an order earns by the rules as they are now. Their dates and weekdays are the order's,
+def reckon(
+    programme: Programme, customer: Customer, bought: Bought, now: datetime, stands: Standing
+) -> Reckoned:
+    """What an order earns by the rules as they stand now. Their dates and weekdays are the order's,
     their segments those of the customer now, their tiers those held just before the order."""
-    rules = rules_in_force(programme)
-    return reckoned(
-        programme, rules, bought, member_of(customer, rules, bought.ordered_at, now), get_shop()
-    )
+    member = member_of(customer, stands.rules, bought.ordered_at, now)
+    return reckoned(programme, stands.rules, bought, member, stands.zone)
 
 
 def reckoned(
-    programme: Programme, rules: Sequence[Rule], bought: Bought, member: Member, shop: Shop
+    programme: Programme, rules: Sequence[Rule], bought: Bought, member: Member, zone: ZoneInfo
 ) -> Reckoned:
-    """The same by rules that may not be saved yet."""
-    day = local_date(bought.ordered_at, shop.zone)
+    """The same by rules that may not be saved yet; `zone` is the shop's."""
+    day = local_date(bought.ordered_at, zone)
     lines = paid_lines(bought.lines or (), max(0, bought.amount_minor - bought.own_minor))
     base = base_of(programme)
     terms = terms_of(base, lines, member, day, rules)

@@ -14,8 +14,8 @@ from core.models import Shop
 from loyalty.basket import BasketExample, basket_example, known_categories, usual_basket
 from loyalty.forms.earning import BasketForm
 from loyalty.models import Programme, RuleVersion
+from loyalty.rule_rows import rules_in_force
 from loyalty.rule_words import names_for, sentence, when
-from loyalty.rulebook import rules_in_force
 from loyalty.rules.earning import Rule
 from loyalty.what_if import WhatIf, what_if
 

@@ -104,7 +104,7 @@ class _Sum:
         bought = Bought(
             amount_minor=purchase.gross_minor, ordered_at=purchase.occurred_at, lines=lines
         )
-        found = reckoned(self._programme, self._rules, bought, member, self._shop)
+        found = reckoned(self._programme, self._rules, bought, member, self._shop.zone)
         keys = {
             (purchase.customer_id, cap.id, window_of(cap, found.day)): cap.units
             for cap in found.caps

@@ -9,10 +9,10 @@ from django.db import transaction
 from core.clock import local_date
 from core.errors import Refused
 from core.services.audit import Actor
-from core.services.shop import shop_zone
 from customers.models import Customer
 from loyalty.errors import currency_mismatch
 from loyalty.models import Account, Operation, Programme, RuleUse
+from loyalty.rule_rows import Standing, standing
 from loyalty.rulebook import Bought, Reckoned, reckon
 from loyalty.rules.award import Terms, earned
 from loyalty.rules.book import Book
@@ -100,8 +100,9 @@ class _Grant:
 
     def decide(self, book: Book) -> Result:
         """Add the lot, if there is anything to add."""
-        self._reckon()
-        zone, life = shop_zone(), self._programme.lifetime
+        stands, life = standing(self._programme), self._programme.lifetime
+        self._reckon(stands)
+        zone = stands.zone
         matures = matures_at(self._bought.ordered_at, life, zone)
         expires = expires_at(self._bought.ordered_at, life, zone)
         if self._units:
@@ -113,12 +114,12 @@ class _Grant:
             "expires_at": expires.isoformat() if expires else None,
         }
 
-    def _reckon(self) -> None:
+    def _reckon(self, stands: Standing) -> None:
         if self._given is not None:
-            day = local_date(self._bought.ordered_at, shop_zone())
+            day = local_date(self._bought.ordered_at, stands.zone)
             found = Reckoned(self._given, [], day)
         else:
-            found = reckon(self._programme, self._customer, self._bought, self._act.now)
+            found = reckon(self._programme, self._customer, self._bought, self._act.now, stands)
         self._found = found
         self._terms = capped(self._account, found.terms, found.caps, found.day)
         self._units = earned(self._terms)

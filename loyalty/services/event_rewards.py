@@ -12,7 +12,7 @@ from core.services.shop import get_shop
 from customers.models import Customer
 from customers.rules.birthdays import YearlyDay, in_year
 from loyalty.models import Operation
-from loyalty.rulebook import rules_in_force
+from loyalty.rule_rows import rules_in_force
 from loyalty.services.programmes import get_programme
 from loyalty.services.rewarding import reward_event
 

@@ -10,7 +10,8 @@ from core.services.shop import get_shop
 from customers.models import Customer
 from loyalty.locks import lock_account_of
 from loyalty.models import Account, EventReward, Operation, Programme
-from loyalty.rulebook import member_of, rules_in_force
+from loyalty.rule_rows import rules_in_force
+from loyalty.rulebook import member_of
 from loyalty.rules.book import Book
 from loyalty.rules.calendar import expires_at
 from loyalty.rules.earning import Rule, RuleKind, best_reward, clear_after

@@ -1,6 +1,7 @@
 """Rules as the marketer makes them, and what purchases earn by them, frozen as they earn it."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from customers.models import Customer, Segment
 from customers.services.segments import save_segment
 from loyalty import rulebook
 from loyalty.models import Award, CapCount, EarningRule, RuleVersion
+from loyalty.rule_rows import standing
 from loyalty.rules.earning import BasketLine, RuleKind
 from loyalty.services.awarding import award_purchase
 from loyalty.services.earning_rules import add_rule, change_rule, switch_rule
@@ -169,6 +171,24 @@ def test_each_change_is_a_version_of_its_own(member):
     actions = AuditEntry.objects.filter(action__startswith="earning_rule").order_by("pk")
     assert [entry.action for entry in actions] == ["earning_rule.added", "earning_rule.changed"]
     assert actions[1].details["after"] == {"from_minor": "20000", "units": "60"}
+
+
+def test_the_kept_statement_reads_every_column_of_a_rule(member):
+    days = {"first_day": date(2028, 2, 29), "last_day": date(2028, 3, 31)}
+    whose = {"segment": 7, "tier": "gold", "weekdays": 0b1000001, **days}
+    what = {"category": "Żółte", "product": "Cup", "stacks": True}
+    add(member, "multiplier", times_percent=250, **what, **whose)
+    add(member, "cap", units=300, period="month")
+    add(member, "event", units=50, event="visit", period="days", period_days=3, most_times=2)
+    add(member, "bonus", units=9, from_minor=20_000)
+    switch_rule(actor=member.manager, rule=add(member, "excluded", category="Gift"), on=False)
+
+    stands = standing(member.programme)
+
+    assert stands.zone == ZoneInfo("Europe/Warsaw")
+    versions = RuleVersion.objects.filter(rule__is_on=True).order_by("rule_id")
+    assert len(versions) == 4
+    assert stands.rules == [version.content for version in versions.select_related("rule")]
 
 
 def test_who_changed_it_in_between_is_not_overwritten(member):
