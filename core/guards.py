@@ -13,16 +13,20 @@ from core.triggers import make_append_only
 
 # Tables of which no row may be changed or deleted, by table name.
 append_only_tables: Registry[str] = Registry("append-only tables")
+NAMES = {
+    "postgresql": ("no_delete", "no_update", "no_truncate"),
+    "sqlite": ("no_delete", "no_update"),
+}
 
 
 def missing_guards() -> list[str]:
     """The registered tables that exist and lack a trigger of theirs."""
     present = set(connection.introspection.table_names())
-    triggers = _triggers()
+    triggers, names = _triggers(), NAMES[connection.vendor]
     return [
         table
         for table in append_only_tables
-        if table in present and not {f"{table}_no_delete", f"{table}_no_update"} <= triggers
+        if table in present and not {f"{table}_{name}" for name in names} <= triggers
     ]
 
 

@@ -20,9 +20,15 @@ FOR EACH ROW EXECUTE FUNCTION {table}_append_only();
 CREATE TRIGGER {table}_no_update BEFORE UPDATE {columns} ON {table}
 FOR EACH ROW EXECUTE FUNCTION {table}_append_only();
 """
+# What empties a table at once passes by the triggers of its rows. SQLite has no such statement.
+NO_TRUNCATE = """
+CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only();
+"""
 REMOVE = {
     "sqlite": "DROP TRIGGER {table}_no_delete; DROP TRIGGER {table}_no_update;",
     "postgresql": (
+        "DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}; "
         "DROP TRIGGER {table}_no_delete ON {table}; DROP TRIGGER {table}_no_update ON {table}; "
         "DROP FUNCTION {table}_append_only();"
     ),
@@ -64,9 +70,11 @@ def append_only(table: str, *, frozen: Sequence[str] = ()) -> RunPython:
 
 
 def make_append_only(table: str) -> None:
-    """Forbid UPDATE and DELETE on the table at once, in place of what is left of its triggers."""
+    """Forbid UPDATE, DELETE and TRUNCATE on the table at once, in place of what is left of its
+    triggers."""
     removals = {
         "postgresql": (
+            f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table};"
             f"DROP TRIGGER IF EXISTS {table}_no_delete ON {table};"
             f"DROP TRIGGER IF EXISTS {table}_no_update ON {table};"
             f"DROP FUNCTION IF EXISTS {table}_append_only()"
@@ -75,7 +83,7 @@ def make_append_only(table: str) -> None:
             f"DROP TRIGGER IF EXISTS {table}_no_delete;DROP TRIGGER IF EXISTS {table}_no_update"
         ),
     }
-    script = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+    script = POSTGRESQL + NO_TRUNCATE if connection.vendor == "postgresql" else SQLITE
     with connection.cursor() as cursor:
         for statement in removals[connection.vendor].split(";"):
             cursor.execute(statement)

@@ -9,6 +9,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
+from django.db.backends.postgresql.base import DatabaseOperations as PostgresqlOperations
 from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
 from django.template import Context, Template
 from django.test import Client
@@ -126,9 +127,9 @@ def sign_in(cast: Cast) -> Callable[[str], Client]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_triggers() -> None:
-    """Let transactional tests empty append-only tables on SQLite, which has no TRUNCATE: the
-    triggers are dropped before a flush and made again after it."""
-    original = SqliteOperations.sql_flush
+    """Let transactional tests empty append-only tables: on SQLite, which has no TRUNCATE, the
+    triggers are dropped before a flush and made again after it; on PostgreSQL they rest."""
+    original, truncating = SqliteOperations.sql_flush, PostgresqlOperations.sql_flush
 
     def sql_flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
         with self.connection.cursor() as cursor:
@@ -138,7 +139,21 @@ def _flush_past_triggers() -> None:
         make = [sql for _name, sql in triggers]
         return drop + original(self, style, tables, **options) + make
 
+    def sql_truncate(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
+                " WHERE tgname LIKE '%no_truncate' AND tgenabled <> 'D'"
+            )
+            triggers = cursor.fetchall()
+        rest, stand = (
+            [f"ALTER TABLE {table} {word} TRIGGER {name}" for table, name in triggers]
+            for word in ("DISABLE", "ENABLE")
+        )
+        return rest + truncating(self, style, tables, **options) + stand
+
     SqliteOperations.sql_flush = sql_flush
+    PostgresqlOperations.sql_flush = sql_truncate
 
 
 @pytest.fixture(autouse=True, scope="session")

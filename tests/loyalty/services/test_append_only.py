@@ -4,11 +4,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from core.guards import missing_guards, restore_guards
+from core.guards import append_only_tables, missing_guards, restore_guards
 from loyalty.models import Operation, Transfer
 from loyalty.reconciling import Scope, reconcile
 
 GUARDED = [Operation, Transfer]
+on_postgresql = pytest.mark.skipif(
+    "connection.vendor != 'postgresql'", reason="SQLite has no TRUNCATE and no such switch"
+)
 AT = "2026-11-01T12:00"
 
 
@@ -43,6 +46,29 @@ def test_no_row_is_replaced(rows, model):
     fails(lambda: sql(f"REPLACE INTO {table} SELECT * FROM {table} LIMIT 1"))
 
 
+@on_postgresql
+@pytest.mark.parametrize("table", sorted(append_only_tables))
+def test_no_table_is_emptied_at_once(rows, table):
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+
+    fails(lambda: sql(f"TRUNCATE {table} CASCADE"))
+    fails(lambda: sql("TRUNCATE loyalty_programme CASCADE"))
+
+
+@on_postgresql
+@pytest.mark.parametrize("table", sorted(append_only_tables))
+def test_who_may_empty_it_is_noticed_and_stopped(rows, table):
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
+    sql(f"DROP TRIGGER {table}_no_truncate ON {table}")
+    assert missing_guards() == [table]
+    with pytest.raises(CommandError, match=f"{table}.*migrate"):
+        call_command("start")
+
+    restore_guards()
+
+    fails(lambda: sql(f"TRUNCATE {table} CASCADE"))
+
+
 @pytest.mark.parametrize("model", GUARDED)
 @pytest.mark.parametrize("which", ["no_update", "no_delete"])
 def test_a_dropped_trigger_is_noticed_and_made_again(rows, model, which):
@@ -63,7 +89,7 @@ def test_a_dropped_trigger_is_noticed_and_made_again(rows, model, which):
     fails(lambda: sql(f"DELETE FROM {table}"))
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no such switch")
+@on_postgresql
 @pytest.mark.parametrize("model", GUARDED)
 def test_a_trigger_that_is_switched_off_is_noticed(rows, model):
     table = model._meta.db_table
