@@ -13,7 +13,7 @@ from loyalty.rules.lots import Bucket, Hold, Lot, LotState
 
 Row = tuple[Any, ...]
 # An account with its lots that still hold something, a row for each of them. `more` stands for what
-# else each row tells; see `loyalty.services.opening`.
+# else each row tells, `lots` for a condition on lots; see `loyalty.services.opening`.
 BOOK = """
     WITH held AS MATERIALIZED (
         SELECT a.*{place} FROM loyalty_account a WHERE {which}
@@ -24,7 +24,7 @@ BOOK = """
         l.id, l."order", l.earned, l.remaining, l.reserved, l.expired, l.state,
         l.matures_at, l.expires_at{more}
     FROM held {seen}
-    LEFT JOIN loyalty_lot l ON l.account_id = held.id AND NOT (l.state = 'closed')
+    LEFT JOIN loyalty_lot l ON l.account_id = held.id AND NOT (l.state = 'closed'){lots}
     ORDER BY held.id, l.id
 """
 MORE = slice(19, None)
@@ -46,7 +46,9 @@ def read_book_of(*, customer: int, programme: int) -> Book | None:
 @cache
 def _of_customer() -> Prepared:
     which = "a.customer_id = $1 AND a.programme_id = $2"
-    return Prepared(BOOK.format(which=which, place="", more="", seen=""), ("bigint", "bigint"))
+    return Prepared(
+        BOOK.format(which=which, place="", more="", seen="", lots=""), ("bigint", "bigint")
+    )
 
 
 def books_from(rows: Iterable[Row]) -> Iterator[tuple[models.Account, Book, Row]]:

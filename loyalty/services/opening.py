@@ -8,6 +8,7 @@ now under the lock. SQLite has one writer at a time, who begins by locking.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,10 @@ from loyalty.rules.book import Book
 _MORE = """, {fresh}, ({operation}), ({lot}), COALESCE(
             (SELECT operation_id FROM loyalty_award WHERE programme_id = $3 AND "order" = $2),
             (SELECT id FROM loyalty_operation WHERE programme_id = $3 AND key = $1))"""
+# Settling touches no other lots: those whose time has come, and those of which holds may come free.
+# What comes free or matures repays debt, but who owes has nothing else that is available.
+_DUE = """ AND (l.reserved > 0 OR (l.state = 'pending' AND l.matures_at <= $5)
+        OR (l.state = 'open' AND l.remaining > 0 AND l.expires_at <= $5))"""
 # The words in which the two databases differ.
 _WORDS = {
     "postgresql": {
@@ -73,21 +78,22 @@ def open_again(account: Account, *, key: str, earned: str | None) -> Opened:
     return opened
 
 
-def open_many(accounts: Sequence[int]) -> list[Opened]:
+def open_due(accounts: Sequence[int], now: datetime) -> list[Opened]:
     """Those of the accounts that nobody is at and nobody has just written, locked in the order of
-    their ids; without numbers."""
+    their ids; without numbers. Their books hold only lots that settling them may touch."""
     ids = json.dumps(list(accounts))
     if connection.vendor == "postgresql":
         ids = ids.replace("[", "{").replace("]", "}")
     which = _WORDS[connection.vendor]["among"]
-    found = list(_opened(_statement(which, "lock_free", "bigint[]").rows([None, None, None, ids])))
+    statement = _statement(which, "lock_free", ("bigint[]", "timestamptz"), _DUE)
+    found = list(_opened(statement.rows([None, None, None, ids, now])))
     for opened in found:
         opened.operation = opened.lot = 0
     return found
 
 
 def _one(which: str, values: list[Any]) -> Opened | None:
-    statement = _statement(which, "lock", "bigint")
+    statement = _statement(which, "lock", ("bigint",))
     rows = statement.rows(values)
     if rows and not _is_fresh(rows[0]):
         rows = statement.rows(values)
@@ -95,15 +101,16 @@ def _one(which: str, values: list[Any]) -> Opened | None:
 
 
 @cache
-def _statement(which: str, lock: str, kind: str) -> Prepared:
+def _statement(which: str, lock: str, kinds: tuple[str, ...], lots: str = "") -> Prepared:
     words = _WORDS[connection.vendor]
     sql = BOOK.format(
         which=f"{which} {words[lock]}",
         place=words["place"],
         seen=words["seen"],
         more=_MORE.format(**words),
+        lots=lots,
     )
-    return Prepared(sql, ("text", "text", "bigint", kind))
+    return Prepared(sql, ("text", "text", "bigint", *kinds))
 
 
 def _is_fresh(row: Row) -> bool:

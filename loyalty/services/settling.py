@@ -12,7 +12,7 @@ from core.jobs import DueJob, stopping
 from loyalty.models import Hold, HoldState, Lot, Operation
 from loyalty.rules.lots import LotState
 from loyalty.services.acts import Order
-from loyalty.services.opening import Opened, new_numbers, open_many
+from loyalty.services.opening import Opened, new_numbers, open_due
 from loyalty.services.storing import store
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def settle_accounts(accounts: list[int], *, now: datetime) -> set[int]:
     """Do what is due on the accounts; the ids of those where something was, and that no other
     process is at."""
     due = []
-    for opened in open_many(accounts):
+    for opened in open_due(accounts, now):
         opened.book.settle(now)
         if opened.book.moves or opened.book.ended:
             due.append(opened)
