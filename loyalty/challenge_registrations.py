@@ -58,5 +58,7 @@ for source, fetch in (
 ):
     timeline_sources.register(
         source,
-        TimelineSource(key=source, kind="points", label=_("Points"), order=9, fetch=fetch),
+        TimelineSource(
+            key=source, kind="status", label=_("Tiers and badges"), order=10, fetch=fetch
+        ),
     )

@@ -18,7 +18,7 @@ from loyalty.costs import lapsing_in, movements_of
 from loyalty.history import note_of
 from loyalty.models import Lot, Programme, Transfer
 from loyalty.rules.flows import Flow, flow_of
-from loyalty.words import units
+from loyalty.words import order_shown, units
 
 PAGE = 50
 Row = TypeVar("Row", Lot, Transfer)
@@ -56,7 +56,7 @@ def lot_list(
             row.account.customer_id,
             _name(request.user, row.account.customer),
             units(programme, row.remaining + row.reserved),
-            row.order.split("/", 1)[-1],
+            order_shown(row.order),
             local_date(row.expires_at, shop.zone) - timedelta(days=1) if row.expires_at else None,
         )
         for row in rows
@@ -76,7 +76,7 @@ def _moved(request: StaffRequest, programme: Programme, row: Transfer) -> Line:
     found = flow_of(row.source, row.target)
     assert found is not None, "movements of flows only"
     sign = "" if found[1] > 0 else "\N{MINUS SIGN}"
-    words = [row.operation.order.split("/", 1)[-1], note_of(row.operation)]
+    words = [order_shown(row.operation.order), note_of(row.operation)]
     return Line(
         row.account.customer_id,
         _name(request.user, row.account.customer),

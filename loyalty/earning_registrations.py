@@ -7,8 +7,12 @@ from core.jobs import due_jobs
 from customers.observers import customer_observers
 from loyalty import models
 from loyalty.services.event_rewards import BIRTHDAY_JOB, reward_signup
+from loyalty.services.friend_rewards import FRIEND_JOB
+from loyalty.services.visit_rewards import VISIT_JOB
 
 due_jobs.register("reward-birthdays", BIRTHDAY_JOB)
+due_jobs.register("reward-visits", VISIT_JOB)
+due_jobs.register("reward-friends", FRIEND_JOB)
 customer_observers.register("loyalty", reward_signup)
 append_only_tables.register("loyalty_ruleversion", "loyalty_ruleversion")
 privacy.register(models.EarningRule, owner=None, impersonal=["kind"])

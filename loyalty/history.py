@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 
 from loyalty.models import Account, Operation, Transfer
 from loyalty.rules.lots import Bucket
-from loyalty.words import MOVES, signed
+from loyalty.words import MOVES, order_shown, signed
 
 PAGE = 50
 REDEMPTIONS = ("redeem", "capture")
@@ -61,7 +61,7 @@ def _movement(rows: list[Transfer]) -> Movement:
         words=words,
         icon=icon,
         amount=signed(first.source, first.target, _sum(rows)),
-        order=(operation.order if by_act else "").split("/", 1)[-1],
+        order=order_shown(operation.order if by_act else ""),
         reason=note_of(operation) if by_act else "",
         undo=_undo(first, operation),
     )

@@ -19,6 +19,7 @@ from loyalty.models import Account
 from loyalty.rules.book import Book
 from loyalty.rules.lots import Bucket, Lot, LotState, soonest_first
 from loyalty.services.programmes import get_programme
+from loyalty.words import order_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _row(lot: Lot, zone: ZoneInfo) -> LotRow:
     waits = lot.state is LotState.PENDING
     ends = lot.expires_at
     return LotRow(
-        order=lot.order.split("/", 1)[-1],
+        order=order_shown(lot.order),
         remaining=lot.remaining,
         reserved=lot.reserved,
         from_day=local_date(lot.matures_at, zone) if waits else None,

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policy
 from core.navigation import Link
 from customers.panels import SidePanel, side_panels
-from loyalty import referral_panel
+from customers.timeline import TimelineSource, timeline_sources
+from loyalty import referral_panel, referral_timeline
 from loyalty.tabs import loyalty_tabs
 
 policy.register("loyalty:referrals", read=policy.MARKETING_UP, write=policy.MARKETING_UP)
@@ -18,3 +19,8 @@ loyalty_tabs.register(
 side_panels.register(
     "referral", SidePanel(46, "loyalty/_panel_referral.html", referral_panel.referral)
 )
+for source, fetch in referral_timeline.FETCH.items():
+    timeline_sources.register(
+        source,
+        TimelineSource(key=source, kind="referrals", label=_("Referrals"), order=11, fetch=fetch),
+    )

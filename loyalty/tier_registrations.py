@@ -56,9 +56,9 @@ timeline_sources.register(
     tier_panels.SOURCE,
     TimelineSource(
         key=tier_panels.SOURCE,
-        kind="points",
-        label=_("Points"),
-        order=9,
+        kind="status",
+        label=_("Tiers and badges"),
+        order=10,
         fetch=tier_panels.changes,
     ),
 )

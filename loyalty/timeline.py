@@ -11,7 +11,7 @@ from customers.timeline import Cursor, Entry, before
 from loyalty.events import rewarded_events
 from loyalty.history import note_of
 from loyalty.models import Operation
-from loyalty.words import units
+from loyalty.words import REFERRAL, order_shown, units
 
 SOURCE = "points"
 SHOWN = ("earn", "redeem", "capture", "refund", "reverse", "adjust", "event")
@@ -29,14 +29,22 @@ def operations(
 
 def _entry(row: Operation) -> Entry:
     title, number = _said(row)
-    order = row.order.split("/", 1)[-1]
     return Entry(
         at=row.at,
         pk=row.pk,
         icon="gift",
         title=title % {"points": units(row.programme, number)},
         text=note_of(row),
-        meta=_("Order %(number)s") % {"number": order} if order else "",
+        meta=_meta(row.order),
+    )
+
+
+def _meta(order: str) -> str:
+    shown = order_shown(order)
+    return (
+        shown
+        if not order or order.startswith(REFERRAL)
+        else _("Order %(number)s") % {"number": shown}
     )
 
 

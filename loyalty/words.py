@@ -27,6 +27,8 @@ MOVES: dict[tuple[str, str], tuple[str | Promise, str]] = {
     (B.WRITTEN_OFF, B.DEBT): (_("Written off by the shop"), "eraser"),
     (B.AVAILABLE, B.ADJUSTED): (_("Taken by hand"), "dash-circle"),
 }
+# How awards of referrals are named (`loyalty.services.referrals`).
+REFERRAL = "referral-"
 # What changes what the customer may spend, one day or now, and how.
 _IN = {B.ISSUED, B.ADJUSTED, B.REDEEMED, B.WRITTEN_OFF}
 
@@ -44,3 +46,11 @@ def signed(source: str, target: str, amount: int) -> str:
         return f"+{whole(amount)}"
     inside = {B.PENDING, B.AVAILABLE, B.RESERVED}
     return whole(amount) if target in inside else f"\N{MINUS SIGN}{whole(amount)}"
+
+
+def order_shown(order: str) -> str:
+    """The order as people know it: without its source; in words where a friend is meant."""
+    if order.startswith(REFERRAL):
+        is_own = order.endswith("-referrer")
+        return str(_("for a friend who was brought") if is_own else _("for coming by a friend"))
+    return order.split("/", 1)[-1]

@@ -12,9 +12,8 @@ from core.services.shop import get_shop
 from customers.models import Customer
 from customers.rules.birthdays import YearlyDay, in_year
 from loyalty.models import Operation
-from loyalty.rule_rows import rules_in_force
 from loyalty.services.programmes import get_programme
-from loyalty.services.rewarding import reward_event
+from loyalty.services.rewarding import is_rewarded, reward_event
 
 SIGNUP, BIRTHDAY = "signup", "birthday"
 BATCH = 500
@@ -31,8 +30,7 @@ def reward_signup(customer: Customer, now: datetime) -> None:
 def reward_birthdays(now: datetime) -> int:
     """Reward those whose birthday has begun where they live, or did so in the last three days; once
     a year. Who was born on 29 February has it on the 28th in other years. Returns how many."""
-    rules = rules_in_force(get_programme())
-    if not any(rule.event == BIRTHDAY for rule in rules):
+    if not is_rewarded(BIRTHDAY):
         return 0
     done = 0
     for some in _batches(now):

@@ -1,5 +1,6 @@
 """Units for what customers do besides buying: each event once, within its rule's limit."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -59,6 +60,20 @@ def reward_event(
         terms={"event": event, "rules": [list(rule.name)]},
     )
     return _reward(customer, programme, rule, act)
+
+
+def is_rewarded(event: str) -> bool:
+    """Whether any rule in force rewards the event, so that nobody looks for it in vain."""
+    return any(rule.event == event for rule in rules_in_force(get_programme()))
+
+
+def rewarded_before(event: str, keys: Iterable[str]) -> set[str]:
+    """Which of these keys were dealt with before, whether they brought anything or not."""
+    begin = f"event:{event}:"
+    known = Operation.objects.filter(
+        programme=get_programme(), key__any_of=[f"{begin}{key}" for key in keys]
+    )
+    return {key.removeprefix(begin) for key in known.values_list("key", flat=True)}
 
 
 @again_if_outrun

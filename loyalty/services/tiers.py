@@ -6,13 +6,15 @@ killed half-way finds its own steps and writes no second ones.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
-from customers.models import Customer
+from customers.models import Customer, Purchase
 from loyalty.locks import lock_account_of
-from loyalty.models import Account, TierChange, TierStanding
+from loyalty.models import Account, TierChange, TierGift, TierStanding
 from loyalty.rules.tiers import History, Reason, Step
 from loyalty.services.programmes import get_programme
 from loyalty.tiers import Facts, Ladder, read_facts, read_ladder
@@ -135,13 +137,34 @@ def _standing(pk: int, told: History, ladder: Ladder, now: datetime) -> TierStan
     )
 
 
-def rebuild_tiers(*, now: datetime) -> int:
-    """Drop all standings and derive them again from purchases, schemes and gifts; returns of how
-    many customers. The history of changes stays."""
-    bought = Customer.objects.filter(purchases__isnull=False)
-    given = Customer.objects.filter(tier_gifts__isnull=False)
-    ids = sorted({*bought.values_list("pk", flat=True), *given.values_list("pk", flat=True)})
-    TierStanding.objects.all().delete()
-    for begin in range(0, len(ids), BATCH):
-        look_at_tiers(customers=ids[begin : begin + BATCH], now=now)
-    return len(ids)
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """Of how many customers the tier was derived again, and how many now hold another one."""
+
+    customers: int
+    changed: int
+
+
+def rebuild_tiers(*, now: datetime) -> Rebuilt:
+    """Derive all standings again from purchases, schemes and gifts; killed half-way, the others
+    stay as they were. The history of changes stays; who holds another tier than was known gets the
+    step that explains it."""
+    ids = sorted(_with_facts().values_list("pk", flat=True))
+    batches = (ids[begin : begin + BATCH] for begin in range(0, len(ids), BATCH))
+    changed = sum(look_at_tiers(customers=some, now=now) for some in batches)
+    _drop_unfounded()
+    return Rebuilt(len(ids), changed)
+
+
+def _with_facts() -> QuerySet[Customer]:
+    bought = Exists(Purchase.objects.filter(customer=OuterRef("pk")))
+    given = Exists(TierGift.objects.filter(customer=OuterRef("pk")))
+    return Customer.objects.filter(bought | given)
+
+
+def _drop_unfounded() -> None:
+    """Standings that nothing speaks for: of customers without purchases, or without a ladder."""
+    rows = TierStanding.objects.all()
+    if not read_ladder(get_programme()).is_empty:
+        rows = rows.exclude(customer__in=_with_facts())
+    rows.delete()

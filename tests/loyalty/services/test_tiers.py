@@ -1,9 +1,12 @@
 """Tiers kept up to date: from purchases and their refunds, by the job, each change written once."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import call_command
 
 from accounts.models import Role
 from core.errors import Refused
@@ -150,10 +153,28 @@ def test_repeating_changes_nothing_and_rebuilding_says_the_same(anna):
     look("2026-03-11T10:00")
     TierStanding.objects.update(key="gold", value=7)
 
-    assert tiers.rebuild_tiers(now=utc("2026-03-11T10:00")) == 1
+    bare = CustomerFactory()
+    TierStanding.objects.create(customer=bare, looked_at=utc("2026-03-11T10:00"))
+
+    assert tiers.rebuild_tiers(now=utc("2026-03-11T10:00")) == tiers.Rebuilt(1, 0)
 
     assert (list(TierStanding.objects.values()), told()) == (before, changes)
     assert not MemberMark.objects.exists()
+
+
+def test_the_command_says_how_many_and_how_many_changed(anna):
+    buy(anna, "1", 150_000, "2026-03-10T10:00")
+    said = StringIO()
+    call_command("rebuild_tiers", "--json", stdout=said)
+    document = json.loads(said.getvalue())
+    assert {key: document[key] for key in ("customers", "changed")} == {
+        "customers": 1,
+        "changed": 1,
+    }
+    assert [change[:2] for change in told()] == [("", "silver")]
+    again = StringIO()
+    call_command("rebuild_tiers", stdout=again)
+    assert again.getvalue().startswith("1 customers, 0 of them with another tier than before")
 
 
 def test_a_purchase_taken_out_corrects(anna):
