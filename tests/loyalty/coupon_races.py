@@ -5,9 +5,7 @@ them begin at one moment, each with a connection of its own, and prints how ofte
 """
 
 import json
-import os
 import sys
-from collections import Counter
 
 
 def act(what, number):
@@ -43,41 +41,21 @@ def standing():
     return {"codes": counts, "differences": coupon_differences()}
 
 
-def worker(what, number, begin, answers):
-    os.read(begin, 1)  # Ends when the parent closes its end.
-    from tests.loyalty.coupons import attempt
-
-    os.write(answers, attempt(act(what, number)).encode() + b"\n")
-    os._exit(0)
-
-
-def race(what, processes):
-    begin, go = os.pipe()
-    answers, write = os.pipe()
-    children = []
-    for number in range(processes):
-        child = os.fork()
-        if child == 0:
-            os.close(go)
-            worker(what, number, begin, write)
-        children.append(child)
-    os.close(go)
-    os.close(write)
-    with os.fdopen(answers) as lines:
-        said = Counter(line.strip() for line in lines)
-    for child in children:
-        assert os.waitpid(child, 0)[1] == 0
-    return dict(said)
-
-
 def main(what, processes="0"):
     import django
 
     django.setup()
+    from tests.loyalty.at_once import race
+    from tests.loyalty.coupons import attempt
+
     if what == "shop":
         shop()
         return
-    found = standing() if what == "standing" else race(what, int(processes))
+    found = (
+        standing()
+        if what == "standing"
+        else race(lambda number: attempt(act(what, number)), int(processes))
+    )
     sys.stdout.write(json.dumps(found))
 
 

@@ -1,49 +1,24 @@
 """Fifty processes of their own at once, on the database at hand: limits hold, and each order's use
 has one effect."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 from django.db import connection
 
-PROCESSES = "50"
+from tests.loyalty.at_once import environment_of_processes, python, told
+
+RACES, PROCESSES = "tests.loyalty.coupon_races", "50"
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def python(environment, *arguments):
-    command = [sys.executable, *arguments]
-    done = subprocess.run(
-        command, env=environment, stdout=subprocess.PIPE, text=True, timeout=280, check=True
-    )
-    return done.stdout
-
-
-def at_once(environment, what):
-    return json.loads(python(environment, "-m", "tests.loyalty.coupon_races", what, PROCESSES))
 
 
 @pytest.fixture
 def environment(tmp_path):
-    """The test database on PostgreSQL, whose server takes many at once; a file of its own on
-    SQLite, since that of the tests is in memory."""
-    found = connection.settings_dict
-    if connection.vendor == "postgresql":
-        address = f"postgresql://{found['USER']}@{found['HOST']}:{found['PORT']}/{found['NAME']}"
-    else:
-        address = f"sqlite:///{tmp_path / 'shop.sqlite3'}"
-    made = os.environ | {
-        "DATABASE_URL": address,
-        "DJANGO_SETTINGS_MODULE": "crm.settings",
-        "VAR_DIR": str(tmp_path),
-        "PYTHONPATH": ".",
-    }
-    if connection.vendor != "postgresql":
-        python(made, "manage.py", "migrate", "--verbosity", "0")
-    python(made, "-m", "tests.loyalty.coupon_races", "shop")
+    made = environment_of_processes(connection, tmp_path)
+    python(made, "-m", RACES, "shop")
     return made
+
+
+def at_once(environment, what):
+    return told(environment, RACES, what, PROCESSES)
 
 
 def test_fifty_processes_at_once(environment):
@@ -52,7 +27,7 @@ def test_fifty_processes_at_once(environment):
     ended = at_once(environment, "end")
     assert ended == {"done": 1, "replayed": 24, "hold_ended": 25}
 
-    standing = json.loads(python(environment, "-m", "tests.loyalty.coupon_races", "standing"))
+    standing = told(environment, RACES, "standing")
     assert standing["codes"]["WELCOME"] == [3, 0]
     assert standing["codes"]["AGAIN"] == [1, 0]
     assert standing["codes"]["ENDED"] in ([1, 0], [0, 0])
