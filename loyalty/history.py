@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.utils.functional import Promise
 
-from loyalty.models import Account, Operation, Transfer
+from loyalty.models import Account, Operation, Programme, Transfer
 from loyalty.rules.lots import Bucket
 from loyalty.words import MOVES, order_shown, signed
 
@@ -43,7 +43,8 @@ def movements(account: Account, below: int | None = None) -> Page:
         rows = rows.filter(seq__lt=below)
     found = list(rows.select_related("operation__reversed_by", "operation__note")[: PAGE + 1])
     shown = found[:PAGE]
-    lines = [_movement(list(some)) for _key, some in groupby(shown, key=_together)]
+    programme = account.programme
+    lines = [_movement(programme, list(some)) for _key, some in groupby(shown, key=_together)]
     return Page(lines, shown[-1].seq if len(found) > PAGE else None)
 
 
@@ -51,7 +52,7 @@ def _together(row: Transfer) -> tuple[int, str, str, datetime]:
     return row.operation_id, row.source, row.target, row.at
 
 
-def _movement(rows: list[Transfer]) -> Movement:
+def _movement(programme: Programme, rows: list[Transfer]) -> Movement:
     first = rows[0]
     words, icon = MOVES[first.source, first.target]
     operation = first.operation
@@ -60,7 +61,7 @@ def _movement(rows: list[Transfer]) -> Movement:
         at=first.at,
         words=words,
         icon=icon,
-        amount=signed(first.source, first.target, _sum(rows)),
+        amount=signed(programme, first.source, first.target, _sum(rows)),
         order=order_shown(operation.order if by_act else ""),
         reason=note_of(operation) if by_act else "",
         undo=_undo(first, operation),

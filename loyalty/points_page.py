@@ -37,7 +37,11 @@ def points_page(customer: Customer, now: datetime, before: str) -> dict[str, Any
     """Balances as they stand now, lots that hold something, and a page of movements. `key` makes a
     form that is sent twice count once."""
     programme = get_programme()
-    account = Account.objects.filter(customer=customer, programme=programme).first()
+    account = (
+        Account.objects.select_related("programme")
+        .filter(customer=customer, programme=programme)
+        .first()
+    )
     book = book_of(customer=customer, programme=programme, now=now)
     below = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     zone = get_shop().zone

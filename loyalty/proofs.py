@@ -50,6 +50,7 @@ def proofs(where: str) -> dict[str, str]:
         "award_clawed": _clawed(where),
         "award_refunded": _refunds(where, "refunded_minor", "amount_minor"),
         "award_lapsed": _refunds(where, "lapsed", "lapsed"),
+        "tender_returned": _tendered(where),
     }
 
 
@@ -245,6 +246,24 @@ def _refunds(where: str, column: str, name: str) -> str:
             AND o.kind = 'refund' AND o."order" = w."order"
         WHERE w.{where} GROUP BY w.id, w.account_id, w.lot_id, w.{column}
         HAVING COALESCE(SUM({term}), 0) <> w.{column}"""
+
+
+def _tendered(where: str) -> str:
+    """What a purchase's acts spent and gave back is what its tender says."""
+    term = _TERM[connection.vendor].format(name="purchase")
+    back = f"""w.units - COALESCE(SUM({_NET_SPENT}), 0)"""
+    return f"""
+        SELECT w.account_id, NULL, {back}, w.returned
+        FROM loyalty_tender w
+        LEFT JOIN loyalty_operation o ON o.account_id = w.account_id
+            AND o.kind IN ('pay', 'pay_back', 'pay_again') AND {term} = w.purchase_id
+        LEFT JOIN loyalty_transfer t ON t.operation_id = o.id
+        WHERE w.{where} GROUP BY w.id, w.account_id, w.units, w.returned
+        HAVING {back} <> w.returned"""
+
+
+_NET_SPENT = """CASE WHEN t.target = 'redeemed' THEN t.amount
+            WHEN t.source = 'redeemed' THEN -t.amount ELSE 0 END"""
 
 
 def teach_hashing() -> None:

@@ -39,7 +39,8 @@ privacy.register(
     models.Programme,
     owner=None,
     impersonal=[
-        *("key", "name", "kind", "currency", "rounding", "expiry", "debt_policy", "started_at"),
+        *("key", "name", "kind", "currency", "rounding", "expiry", "debt_policy"),
+        *("started_at", "on_since"),
     ],
 )
 privacy.register(
@@ -69,5 +70,7 @@ privacy.register(
 )
 privacy.register(models.HoldPart, owner="hold__account__customer")
 privacy.register(models.Award, owner="account__customer", impersonal=["order", "currency", "terms"])
+privacy.register(models.Tender, owner="account__customer", impersonal=["order"])
 demo_parts.register("loyalty", demo.PART)
+left_empty.register("loyalty.Tender", "the demo's customers pay with money")
 left_empty.register("loyalty.AwardMark", "taken away as soon as the purchases are looked at")

@@ -11,10 +11,13 @@ from customers.timeline import Cursor, Entry, before
 from loyalty.events import rewarded_events
 from loyalty.history import note_of
 from loyalty.models import Operation
-from loyalty.words import REFERRAL, order_shown, units
+from loyalty.words import REFERRAL, order_shown, told
 
 SOURCE = "points"
-SHOWN = ("earn", "redeem", "capture", "refund", "reverse", "adjust", "event")
+SHOWN = (
+    *("earn", "redeem", "capture", "refund", "reverse", "adjust", "event"),
+    *("pay", "pay_back", "pay_again"),
+)
 
 
 def operations(
@@ -33,7 +36,7 @@ def _entry(row: Operation) -> Entry:
         at=row.at,
         pk=row.pk,
         icon="gift",
-        title=title % {"points": units(row.programme, number)},
+        title=title % {"points": told(row.programme, number)},
         text=note_of(row),
         meta=_meta(row.order),
     )
@@ -58,6 +61,10 @@ def _said(row: Operation) -> tuple[str, int]:
         return _("%(points)s taken back for a refund"), result["clawed"]
     if row.kind == "reverse":
         return _("%(points)s given back"), result["returned"]
+    if row.kind == "pay_back":
+        return _("%(points)s given back for a refund"), result["returned"]
+    if row.kind in ("pay", "pay_again"):
+        return _("Paid with %(points)s"), result["paid"]
     if row.kind == "adjust":
         given = result["adjusted"]
         words = _("%(points)s given by hand") if given > 0 else _("%(points)s taken by hand")

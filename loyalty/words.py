@@ -1,11 +1,11 @@
 """How units and what happens to them are said to people."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.templatetags.ui import money, whole
-from loyalty.models import Programme, ProgrammeKind
+from loyalty.models import Programme
 from loyalty.rules.lots import Bucket
 
 B = Bucket
@@ -33,19 +33,32 @@ REFERRAL = "referral-"
 _IN = {B.ISSUED, B.ADJUSTED, B.REDEEMED, B.WRITTEN_OFF}
 
 
+def number_of(programme: Programme, number: int) -> str:
+    """'79' where it is clear that points are meant, or '0,79 zł' of cashback."""
+    return money(number, programme.currency) if programme.is_money else whole(number)
+
+
+def told(programme: Programme, number: int) -> str:
+    """'79 points', or '0,79 zł of cashback', in the middle of a sentence."""
+    if not programme.is_money:
+        return units(programme, number)
+    return gettext("%(amount)s of cashback") % {"amount": money(number, programme.currency)}
+
+
 def units(programme: Programme, number: int) -> str:
     """'79 points', or '0,79 zł' of cashback."""
-    if programme.kind == ProgrammeKind.CASHBACK:
+    if programme.is_money:
         return money(number, programme.currency)
     return ngettext("%(number)s point", "%(number)s points", number) % {"number": whole(number)}
 
 
-def signed(source: str, target: str, amount: int) -> str:
+def signed(programme: Programme, source: str, target: str, amount: int) -> str:
     """'+79' for what comes in, '−79' for what goes; '79' for what only changes its place."""
+    shown = number_of(programme, amount)
     if source in _IN:
-        return f"+{whole(amount)}"
+        return f"+{shown}"
     inside = {B.PENDING, B.AVAILABLE, B.RESERVED}
-    return whole(amount) if target in inside else f"\N{MINUS SIGN}{whole(amount)}"
+    return shown if target in inside else f"\N{MINUS SIGN}{shown}"
 
 
 def order_shown(order: str) -> str:

@@ -33,6 +33,7 @@ from loyalty.models.reward import (
     SavingGoal,
 )
 from loyalty.models.rule_use import RuleUse
+from loyalty.models.tender import Tender
 from loyalty.models.tier import (
     MemberMark,
     Tier,
@@ -88,6 +89,7 @@ __all__ = [
     "RuleUse",
     "RuleVersion",
     "SavingGoal",
+    "Tender",
     "Tier",
     "TierChange",
     "TierGift",

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +34,9 @@ class Programme(models.Model):
     minor units of what was paid. `adjust_limit` is how many units support may give or take by hand
     at once. Purchases before `started_at` earn nothing by themselves. `worth_per_hundred` is what a
     hundred units are worth to who spends them, in minor units of the currency: what the shop owes
-    is told by it, nothing is earned or spent by it.
+    is told by it, and what they pay of a purchase where `pays` says that they may. While it is not
+    on, purchases earn nothing; `on_since` is when it was last switched on again (None: it was never
+    off), and purchases before that earn nothing either.
     """
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
@@ -60,6 +64,9 @@ class Programme(models.Model):
     adjust_limit = models.PositiveIntegerField(default=500)
     worth_per_hundred = models.PositiveIntegerField(default=100)
     started_at = models.DateTimeField()
+    is_on = models.BooleanField(default=True, db_default=True)
+    on_since = models.DateTimeField(null=True)
+    pays = models.BooleanField(default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -72,10 +79,25 @@ class Programme(models.Model):
                 condition=models.Q(pending_days__lte=365, expiry_months__range=(1, 120)),
                 name="loyalty_programme_lifetime",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="cashback")
+                | models.Q(earn_units__lte=models.F("earn_minor"), worth_per_hundred=100),
+                name="loyalty_cashback_within_paid",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_money(self) -> bool:
+        """Its units are minor units of the currency."""
+        return self.kind == ProgrammeKind.CASHBACK
+
+    @property
+    def earns_since(self) -> datetime:
+        """Purchases before this instant earn nothing by themselves."""
+        return max(self.started_at, self.on_since or self.started_at)
 
     @property
     def lifetime(self) -> Lifetime:

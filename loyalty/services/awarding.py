@@ -6,7 +6,7 @@ by its number: a till may earn under any number, and a number typed again is ano
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,26 +18,33 @@ from loyalty.errors import LoyaltyRefused
 from loyalty.models import Award, AwardMark, Operation, Programme
 from loyalty.rules.earning import BasketLine
 from loyalty.services.earning import earn_for_order
-from loyalty.services.programmes import get_programme
+from loyalty.services.programmes import all_programmes
 from loyalty.services.refunding import refund_order
+from loyalty.services.tendering import (
+    KEY,
+    LONGEST_ORDER,
+    key_of,
+    paid_with_units,
+    settle_tenders_of,
+)
 
 logger = logging.getLogger(__name__)
 BATCH = 100
-KEY = "purchase:"
-LONGEST_ORDER = 100
 
 
 def award_marked(now: datetime) -> int:
     """Look at marked customers' purchases; returns how many customers were looked at. A customer
     whose purchases are refused keeps the mark and holds nobody else up."""
     marks = list(AwardMark.objects.order_by("pk").select_related("customer")[:BATCH])
-    programme = get_programme()
-    return sum(_look_at(mark, programme, now) for mark in marks)
+    programmes = all_programmes()
+    return sum(_look_at(mark, programmes, now) for mark in marks)
 
 
-def _look_at(mark: AwardMark, programme: Programme, now: datetime) -> bool:
+def _look_at(mark: AwardMark, programmes: Sequence[Programme], now: datetime) -> bool:
     try:
-        award_customer(customer=mark.customer, programme=programme, now=now)
+        settle_tenders_of(customer=mark.customer, now=now)
+        for programme in programmes:
+            award_customer(customer=mark.customer, programme=programme, now=now)
     except LoyaltyRefused as refusal:
         logger.warning("purchases of customer %s: %s", mark.customer_id, refusal.code)
         # To the end of the row, so that others come first.
@@ -49,7 +56,8 @@ def _look_at(mark: AwardMark, programme: Programme, now: datetime) -> bool:
 
 
 def award_customer(*, customer: Customer, programme: Programme, now: datetime) -> None:
-    """Award the customer's purchases since the programme began, and claw back for refunds."""
+    """Award the customer's purchases since the programme began, while it is on, and claw back for
+    refunds, also while it is not."""
     purchases = Purchase.objects.select_related("customer").filter(
         customer=customer,
         occurred_at__gte=programme.started_at,
@@ -59,15 +67,11 @@ def award_customer(*, customer: Customer, programme: Programme, now: datetime) -
     found = {key_of(purchase.pk): purchase for purchase in purchases.order_by("occurred_at", "pk")}
     awards = {award.operation.key: award for award in _awards(customer, programme, found)}
     for key, purchase in found.items():
-        if key not in awards:
+        earns = programme.is_on and purchase.occurred_at >= programme.earns_since
+        if earns and key not in awards:
             award_purchase(purchase=purchase, programme=programme, now=now)
     for key, award in awards.items():
         _claw_back(award, key, programme, now)
-
-
-def key_of(purchase_id: int) -> str:
-    """The key under which a purchase of the file earns."""
-    return f"{KEY}{purchase_id}"
 
 
 def _awards(customer: Customer, programme: Programme, keys: Iterable[str]) -> list[Award]:
@@ -80,7 +84,8 @@ def _awards(customer: Customer, programme: Programme, keys: Iterable[str]) -> li
 
 
 def award_purchase(*, purchase: Purchase, programme: Programme, now: datetime) -> None:
-    """Give the purchase's customer what it earns, less what was refunded of it; once."""
+    """Give the purchase's customer what it earns, less what was refunded of it; once. What was paid
+    with units, of whichever programme, earns nothing."""
     assert purchase.customer is not None, "guests earn nothing"
     with transaction.atomic():
         order = _order_number(purchase, programme)
@@ -94,6 +99,7 @@ def award_purchase(*, purchase: Purchase, programme: Programme, now: datetime) -
             now=now,
             ordered_at=purchase.occurred_at,
             lines=lines_of(purchase),
+            own_minor=paid_with_units(purchase.pk),
             key=key_of(purchase.pk),
         )
         _refund(order, purchase.refunded_minor, 0, programme, now)

@@ -33,6 +33,12 @@ def get_programme(key: str = POINTS) -> Programme:
     return programme
 
 
+def all_programmes() -> list[Programme]:
+    """All of the shop's programmes, on or off: that of points first, then as they were added."""
+    first = get_programme()
+    return [first, *Programme.objects.exclude(pk=first.pk).order_by("pk")]
+
+
 @transaction.atomic
 def change_programme(
     *, actor: User, programme: Programme, values: Mapping[str, Any], version: int

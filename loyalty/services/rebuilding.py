@@ -6,9 +6,20 @@ from django.db.models.functions import Coalesce
 
 from core.services import audit
 from loyalty.locks import lock_account
-from loyalty.models import Account, Award, Hold, HoldPart, HoldState, Lot, Operation, Transfer
+from loyalty.models import (
+    Account,
+    Award,
+    Hold,
+    HoldPart,
+    HoldState,
+    Lot,
+    Operation,
+    Tender,
+    Transfer,
+)
 from loyalty.reconciling import Scope, reconcile
 from loyalty.rules.lots import Bucket, LotState
+from loyalty.services.tendering import KINDS
 
 _ENDS = {"capture": HoldState.CAPTURED, "cancel": HoldState.CANCELLED}
 
@@ -29,6 +40,8 @@ def rebuild_account(*, actor: audit.Actor | None, account_id: int) -> bool:
         _rebuild_hold(hold, account)
     for award in Award.objects.filter(account=account).select_related("lot"):
         _rebuild_award(award)
+    for tender in Tender.objects.filter(account=account):
+        _rebuild_tender(tender)
     audit.record(actor=actor, action="loyalty.rebuilt", target=account)
     return True
 
@@ -86,6 +99,16 @@ def _rebuild_award(award: Award) -> None:
     award.refunded_minor = sum(term["amount_minor"] for term in terms)
     award.lapsed = sum(term["lapsed"] for term in terms)
     award.save(update_fields=["granted", "clawed", "refunded_minor", "lapsed"])
+
+
+def _rebuild_tender(tender: Tender) -> None:
+    acts = Operation.objects.filter(
+        account=tender.account_id, kind__in=KINDS, terms__purchase=tender.purchase_id
+    )
+    moved = Transfer.objects.filter(operation__in=acts)
+    spent = _sum(moved.filter(target=Bucket.REDEEMED))
+    tender.returned = tender.units - spent + _sum(moved.filter(source=Bucket.REDEEMED))
+    tender.save(update_fields=["returned"])
 
 
 def _sum(transfers: QuerySet[Transfer]) -> int:

@@ -7,20 +7,16 @@ from django.db import transaction
 
 from core.errors import Refused
 from core.services import audit
-from core.services.shop import shop_zone
-from loyalty.books import to_lot
 from loyalty.errors import already_reversed
 from loyalty.locks import lock_account
 from loyalty.models import Lot as StoredLot
 from loyalty.models import Operation, Transfer
 from loyalty.rules.book import Book
-from loyalty.rules.calendar import lives_through
-from loyalty.rules.lots import Bucket, Lot, LotState
+from loyalty.rules.lots import Bucket
 from loyalty.services.acts import Done, Order, Result, Work, perform
 from loyalty.services.claims_ending import end_claim_of
+from loyalty.services.returning import give_back
 
-# What comes back lives this long at least: else taking back would be taking away.
-LEAST_DAYS = 30
 SPENDING = ("redeem", "capture")
 
 
@@ -63,38 +59,5 @@ def _reverse(actor: audit.Actor, operation: Operation, now: datetime, reason: st
 
 
 def _return(book: Book, parts: Iterable[tuple[StoredLot | None, int]]) -> Result:
-    least = lives_through(book.at, LEAST_DAYS, shop_zone())
-    returned = 0
-    for row, amount in parts:
-        assert row is not None, "what is redeemed was always of a lot"
-        lot = to_lot(row)
-        lasts = lot.lapses_at >= least
-        book.give_back(_in_book(book, lot) if lasts else _renewed(book, lot, amount, least), amount)
-        returned += amount
+    returned = give_back(book, parts)
     return {"returned": returned, "available": book[Bucket.AVAILABLE]}
-
-
-def _in_book(book: Book, lot: Lot) -> Lot:
-    """The lot as the book has it; a closed one comes back into the book."""
-    for known in book.lots:
-        if known.pk == lot.pk:
-            return known
-    book.lots.append(lot)
-    return lot
-
-
-def _renewed(book: Book, lot: Lot, amount: int, expires_at: datetime) -> Lot:
-    """A new, still empty lot for what comes back of one that lapses too soon."""
-    new = Lot(
-        pk=None,
-        order=lot.order,
-        earned=amount,
-        remaining=0,
-        reserved=0,
-        expired=0,
-        state=LotState.OPEN,
-        matures_at=book.at,
-        expires_at=expires_at,
-    )
-    book.lots.append(new)
-    return new
