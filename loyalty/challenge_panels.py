@@ -17,6 +17,7 @@ from customers.segments import Choice, Conditions, Context, SegmentField, denied
 from customers.timeline import Cursor, Entry, before
 from loyalty.challenges import amount
 from loyalty.models import Badge, BadgeHolding, Challenge, ChallengeFinish, ChallengeProgress
+from loyalty.segments import GROUP
 
 FINISHES, BADGES = "challenges", "badges"
 SHOWN = 5
@@ -101,7 +102,6 @@ def _finished() -> Any:
     return build.rows_of(ChallengeFinish, "account__customer", taken_back_at=None)
 
 
-GROUP = gettext_lazy("Loyalty")
 _HELD = _one_of("badge", lambda: build.rows_of(BadgeHolding))
 register(SegmentField("badge", gettext_lazy("Badge"), GROUP, Kind.CHOICE, _HELD, offers=_badges))
 register(

@@ -13,6 +13,7 @@ from loyalty import (  # noqa: F401
     challenge_registrations,
     cost_registrations,
     coupon_registrations,
+    deed_segments,
     demo,
     earning_registrations,
     models,

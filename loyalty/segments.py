@@ -1,8 +1,10 @@
 """Segment fields about points; who has none has 0 of each."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, Value
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from customers import segment_conditions as build
@@ -12,6 +14,13 @@ from customers.segments import Conditions, Context, SegmentField, register
 from loyalty.models import POINTS, Account
 
 GROUP = _("Loyalty")
+
+
+def last_instant(column: str) -> Combinable:
+    """The last instant before the one in the column: what ends with a midnight ends the day before
+    it, as people count."""
+    moment = Value(timedelta(microseconds=1))
+    return ExpressionWrapper(F(column) - moment, output_field=DateTimeField())
 
 
 def _balance(bucket: str) -> Conditions:

@@ -13,9 +13,10 @@ from customers import segment_conditions as build
 from customers.models import Customer
 from customers.panels import Figure, Scene
 from customers.rules.segment_language import Kind
-from customers.segments import Choice, Context, SegmentField, denied, register
+from customers.segments import Choice, Conditions, Context, SegmentField, denied, register
 from customers.timeline import Cursor, Entry, before
 from loyalty.models import TierChange, TierReason, TierStanding
+from loyalty.segments import GROUP, last_instant
 from loyalty.services.programmes import get_programme
 from loyalty.tier_words import amount, outlook, until
 from loyalty.tiers import Ladder, read_ladder, tier_choices
@@ -113,19 +114,25 @@ def _tier(operator: str, value: Any, context: Context) -> Q:
     return denied(chosen) if operator == "none_of" else chosen
 
 
-def _tier_ends(operator: str, value: Any, context: Context) -> Q:
-    standings = build.rows_of(TierStanding).exclude(key="")
-    if operator in {"empty", "filled"}:
-        held = build.has(standings)
-        return held if operator == "filled" else ~held
-    asked = build.instant(F("ends_at"))(operator, value, context)
-    return build.has(standings.filter(asked))
+def _tier_instant(expression: Any) -> Conditions:
+    def condition(operator: str, value: Any, context: Context) -> Q:
+        standings = build.rows_of(TierStanding).exclude(key="")
+        if operator in {"empty", "filled"}:
+            held = build.has(standings)
+            return held if operator == "filled" else ~held
+        return build.has(standings.filter(build.instant(expression)(operator, value, context)))
+
+    return condition
 
 
 def _tiers() -> list[Choice]:
     return [*tier_choices()]
 
 
-GROUP = gettext_lazy("Loyalty")
 register(SegmentField("tier", gettext_lazy("Tier"), GROUP, Kind.CHOICE, _tier, offers=_tiers))
-register(SegmentField("tier_ends", gettext_lazy("Tier ends"), GROUP, Kind.DATE, _tier_ends))
+for key, label, expression in [
+    ("tier_since", gettext_lazy("Tier since"), F("since")),
+    # The year of a tier ends with a midnight: its last day is the one before.
+    ("tier_ends", gettext_lazy("Tier ends"), last_instant("ends_at")),
+]:
+    register(SegmentField(key, label, GROUP, Kind.DATE, _tier_instant(expression)))
