@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "customers",
     "messaging",
     "loyalty",
+    "support",
     "retention",
     "crm",
 ]

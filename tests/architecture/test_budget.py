@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("core", "accounts", "customers", "messaging", "loyalty", "retention", "crm")
+APPS = ("core", "accounts", "customers", "messaging", "loyalty", "support", "retention", "crm")
 FOLDERS = (*APPS, "tests", "benchmarks")
 FILE_LIMIT, FUNCTION_LIMIT, VIEW_LIMIT = 500, 60, 40
 NAMED_MIGRATION = re.compile(r"^\d{4}_(?!auto_|alter_|initial)[a-z0-9_]+$")

@@ -11,7 +11,7 @@ from core.privacy import personal_data
 from customers.merging import merge_rules
 from customers.models import Customer
 
-OURS = ("core", "accounts", "customers", "messaging", "loyalty", "retention", "crm")
+OURS = ("core", "accounts", "customers", "messaging", "loyalty", "support", "retention", "crm")
 TEXTUAL = (
     models.CharField,
     models.TextField,

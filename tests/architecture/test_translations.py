@@ -14,7 +14,17 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("pl", "cs", "ro")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}|%[sd]")
-FOLDERS = ("core", "accounts", "customers", "messaging", "loyalty", "retention", "crm", "templates")
+FOLDERS = (
+    "core",
+    "accounts",
+    "customers",
+    "messaging",
+    "loyalty",
+    "support",
+    "retention",
+    "crm",
+    "templates",
+)
 
 
 def catalog(language: str) -> Catalog:
