@@ -1,10 +1,11 @@
 """What a customer has, as it stands at an instant; nothing is written for it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from customers.models import Customer
-from loyalty.books import read_book_of, to_lot
+from loyalty.books import read_book_of, read_books_of, to_lot
 from loyalty.models import Lot as StoredLot
 from loyalty.models import Programme
 from loyalty.rules.book import Book
@@ -18,6 +19,14 @@ def book_of(*, customer: Customer, programme: Programme, now: datetime) -> Book:
         return Book(balances=dict.fromkeys(OWN_BUCKETS, 0), at=now, lots=[])
     book.settle(now)
     return book
+
+
+def books_of(*, customers: Collection[int], programme: Programme, now: datetime) -> dict[int, Book]:
+    """The books of these customers, settled in memory; who has no account is left out."""
+    books = read_books_of(customers=set(customers), programme=programme.pk)
+    for book in books.values():
+        book.settle(now)
+    return books
 
 
 def balance_document(*, customer: Customer, programme: Programme, now: datetime) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """Books of accounts, read from the database by one statement; see `loyalty.rules.book`."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
+
+from django.db import connection
 
 from core.prepared import Prepared, instant_of, text_of
 from loyalty import models
@@ -49,6 +52,32 @@ def _of_customer() -> Prepared:
     return Prepared(
         BOOK.format(which=which, place="", more="", seen="", lots=""), ("bigint", "bigint")
     )
+
+
+def read_books_of(*, customers: Collection[int], programme: int) -> dict[int, Book]:
+    """The books of these customers as they were last settled; who has no account is left out. One
+    query, and two more for each of whom something is reserved."""
+    rows = _of_customers(connection.vendor).rows([_listed(customers), programme])
+    return {
+        account.customer_id: book
+        for account, book, _more in books_from(rows)
+        if account.customer_id is not None
+    }
+
+
+@cache
+def _of_customers(vendor: str) -> Prepared:
+    if vendor == "postgresql":
+        among, kind = "= ANY ($1)", "bigint[]"
+    else:
+        among, kind = "IN (SELECT value FROM json_each($1))", "text"
+    which = f"a.customer_id {among} AND a.programme_id = $2"
+    return Prepared(BOOK.format(which=which, place="", more="", seen=""), (kind, "bigint"))
+
+
+def _listed(ids: Collection[int]) -> str:
+    listed = json.dumps(sorted(ids))
+    return listed if connection.vendor != "postgresql" else "{" + listed[1:-1] + "}"
 
 
 def books_from(rows: Iterable[Row]) -> Iterator[tuple[models.Account, Book, Row]]:

@@ -21,6 +21,7 @@ from loyalty import (  # noqa: F401
     referral_registrations,
     reward_registrations,
     segments,
+    telling_registrations,
     tier_registrations,
 )
 from loyalty.services.awarding import AWARD_JOB

@@ -161,9 +161,6 @@ def _of_occasions() -> dict[str, MailField]:
         ),
         "complaint_number": given(gettext_lazy("Number of the complaint"), "R-2026-0147"),
         "answer_by": given(gettext_lazy("Day by which the complaint is answered"), "2026-12-06"),
-        "points_expiring": given(gettext_lazy("Points that expire soon"), 120),
-        "points_expire_on": given(gettext_lazy("Day on which points expire"), "2026-12-31"),
-        "points_balance": given(gettext_lazy("Points in all"), 340),
         "years": given(gettext_lazy("Years of the anniversary"), 3),
         "survey_choices": MailField(
             gettext_lazy("Answers of the survey"), OCCASION, _survey_choices, is_offered=False

@@ -37,6 +37,18 @@ DEFAULTS = (
     DefaultTemplate("anniversary", gettext_noop("Anniversary"), MessageClass.MARKETING, "offers"),
     DefaultTemplate("win_back", gettext_noop("Win-back"), MessageClass.MARKETING, "offers"),
     DefaultTemplate("points_expiring", gettext_noop("Points expiring"), MessageClass.SERVICE),
+    DefaultTemplate(
+        "points_statement", gettext_noop("Statement of points"), MessageClass.MARKETING, "loyalty"
+    ),
+    DefaultTemplate(
+        "tier_reached", gettext_noop("Tier reached"), MessageClass.MARKETING, "loyalty"
+    ),
+    DefaultTemplate("tier_ending", gettext_noop("Tier ending"), MessageClass.SERVICE),
+    DefaultTemplate("reward_ready", gettext_noop("Reward ready"), MessageClass.SERVICE),
+    DefaultTemplate(
+        "challenge_won", gettext_noop("Challenge won"), MessageClass.MARKETING, "loyalty"
+    ),
+    DefaultTemplate("badge_won", gettext_noop("Badge given"), MessageClass.MARKETING, "loyalty"),
     DefaultTemplate("survey", gettext_noop("Survey"), MessageClass.SURVEY, "surveys"),
     DefaultTemplate("reminder", gettext_noop("Reminder"), MessageClass.SERVICE),
     DefaultTemplate("newsletter", gettext_noop("Newsletter"), MessageClass.MARKETING, "newsletter"),

@@ -6,7 +6,7 @@ what only the occasion knows came with the message and was frozen then.
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import Error
@@ -15,6 +15,7 @@ from messaging.assembling import Letter, assemble, wire_address
 from messaging.errors import RenderFailed
 from messaging.fields import data_for
 from messaging.models import Message, MessageClass, Sender, TemplateVersion
+from messaging.occasions import fresh_values
 from messaging.public_links import MailLink, one_click_url, preferences_url, unsubscribe_url
 from messaging.rendering import fill
 from messaging.return_paths import return_path
@@ -38,6 +39,8 @@ class Writer:
         self._data: dict[int, dict[int, dict[str, object]]] = {}
         for pk, ids in customers.items():
             self._data[pk] = _data_of(ids, self._versions[pk])
+        self._fresh: dict[int, Mapping[str, object]] | None = None
+        self._messages = messages
 
     def write(self, message: Message, now: datetime) -> Parcel:
         """The mail as it will travel. Raises `RenderFailed` and `HeaderRefused`."""
@@ -45,7 +48,8 @@ class Writer:
         if version is None:
             raise RenderFailed("the message has no text")
         links, one_click = _links(message)
-        rendered = fill(version, {**self._person(message, version), **links, **message.context})
+        known = {**self._person(message, version), **links, **message.context}
+        rendered = fill(version, {**known, **self._fresh_of(message, now)})
         letter = Letter(
             pk=message.pk,
             message_id=message.message_id,
@@ -69,6 +73,18 @@ class Writer:
         if person is None:
             raise RenderFailed("the customer's data cannot be read")
         return person
+
+    def _fresh_of(self, message: Message, now: datetime) -> Mapping[str, object]:
+        """What the message's occasion knows now; looked up for the whole batch at the first."""
+        if self._fresh is None:
+            languages: dict[str, list[Message]] = defaultdict(list)
+            for one in self._messages:
+                version = self._versions.get(one.template_version_id or 0)
+                languages[version.language if version else ""].append(one)
+            self._fresh = {}
+            for language, some in languages.items():
+                self._fresh |= fresh_values(some, language, now)
+        return self._fresh.get(message.pk, {})
 
     def _return_path(self, message: Message) -> str:
         if not self._sender.return_domain:

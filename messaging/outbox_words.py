@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from customers.models import StopReason
 from messaging.checks import sending_checks
 from messaging.models import MessageState, Reason
+from messaging.occasions import occasions
 
 TONES = {
     MessageState.SENT: "good",
@@ -43,8 +44,8 @@ def reason_words(code: str) -> str | Promise:
         return Reason(code).label
     if code in StopReason.values:
         return StopReason(code).label
-    named = (check.words[code] for check in sending_checks if code in check.words)
-    return next(named, code)
+    known = (*sending_checks, *occasions)
+    return next((source.words[code] for source in known if code in source.words), code)
 
 
 def tone(state: str) -> str:

@@ -33,6 +33,7 @@ from loyalty.models.reward import (
     SavingGoal,
 )
 from loyalty.models.rule_use import RuleUse
+from loyalty.models.telling import News, TellingRule, Told, Unsaid
 from loyalty.models.tender import Tender
 from loyalty.models.tier import (
     MemberMark,
@@ -75,6 +76,7 @@ __all__ = [
     "MemberCard",
     "MemberMark",
     "MonthFlow",
+    "News",
     "Operation",
     "OperationNote",
     "Programme",
@@ -89,6 +91,7 @@ __all__ = [
     "RuleUse",
     "RuleVersion",
     "SavingGoal",
+    "TellingRule",
     "Tender",
     "Tier",
     "TierChange",
@@ -96,7 +99,9 @@ __all__ = [
     "TierReason",
     "TierScheme",
     "TierStanding",
+    "Told",
     "Transfer",
+    "Unsaid",
     "UseState",
     "one_major_unit",
 ]

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.money import minor_digits
+from core.money import major_text, minor_digits
 from loyalty.rules.award import Rounding
 from loyalty.rules.calendar import ExpiryKind, Lifetime
 
@@ -36,7 +36,8 @@ class Programme(models.Model):
     hundred units are worth to who spends them, in minor units of the currency: what the shop owes
     is told by it, and what they pay of a purchase where `pays` says that they may. While it is not
     on, purchases earn nothing; `on_since` is when it was last switched on again (None: it was never
-    off), and purchases before that earn nothing either.
+    off), and purchases before that earn nothing either. Of fewer
+    than `notice_least` units that lapse nobody is told.
     """
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
@@ -63,6 +64,7 @@ class Programme(models.Model):
     debt_limit = models.PositiveIntegerField(default=0)
     adjust_limit = models.PositiveIntegerField(default=500)
     worth_per_hundred = models.PositiveIntegerField(default=100)
+    notice_least = models.PositiveIntegerField(default=20)
     started_at = models.DateTimeField()
     is_on = models.BooleanField(default=True, db_default=True)
     on_since = models.DateTimeField(null=True)
@@ -110,6 +112,10 @@ class Programme(models.Model):
         if self.debt_policy == DebtPolicy.DEBT:
             return None
         return self.debt_limit if self.debt_policy == DebtPolicy.LIMIT else 0
+
+    def money(self, minor: int) -> dict[str, str]:
+        """An amount of its currency as mails take it."""
+        return {"amount": major_text(minor, self.currency), "currency": self.currency}
 
     def worth_minor(self, units: int) -> int:
         """What so many units are worth, in minor units, a fraction rounded down."""

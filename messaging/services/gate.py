@@ -25,6 +25,7 @@ from messaging.models import (
     Reason,
     TopicCap,
 )
+from messaging.occasions import stops_by_occasions
 from messaging.rules.caps import Cap, allowed_from
 from messaging.rules.quiet_hours import first_allowed
 from messaging.rules.zones import ZONE_OF_COUNTRY
@@ -87,12 +88,13 @@ def _decide(message: Message, stop: Stop | None, pace: "_Pace", now: datetime) -
 
 
 def _stops(messages: Sequence[Message], now: datetime) -> dict[int, Stop]:
-    """Who is stopped by permission or a check, by message; one set of queries per kind of mail."""
+    """Who is stopped by permission, a check or because the occasion is over, by message; one set of
+    queries per kind of mail."""
     kinds: dict[tuple[str, str], list[Message]] = defaultdict(list)
     for message in messages:
         if message.customer_id is not None:
             kinds[message.message_class, message.topic].append(message)
-    found: dict[int, Stop] = {}
+    found = stops_by_occasions(messages, now)
     for (message_class, topic), some in kinds.items():
         found |= _stops_of_kind(some, message_class, topic, now)
     return found

@@ -80,6 +80,21 @@ def plan_message(
     return Message.objects.get(dedupe_key=dedupe_key)
 
 
+def plan_each(
+    *,
+    mailing: Mailing,
+    keys: Mapping[int, str],
+    contexts: Mapping[int, Mapping[str, Any]],
+    now: datetime,
+) -> dict[int, int]:
+    """A message outside a send for each customer under their own key; where that is known already
+    the one that is there. Ids of messages by customer; who is gone is left out."""
+    _plan(mailing, keys, contexts, now)
+    rows = Message.objects.filter(dedupe_key__any_of=set(keys.values()))
+    there = dict(rows.values_list("dedupe_key", "pk"))
+    return {pk: there[key] for pk, key in keys.items() if key in there}
+
+
 @transaction.atomic
 def _plan(
     mailing: Mailing,

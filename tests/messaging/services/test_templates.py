@@ -155,7 +155,7 @@ def test_a_fresh_shop_gets_more_than_a_dozen_templates_in_four_languages() -> No
     added = add_default_templates()
 
     assert added == [default.key for default in DEFAULTS]
-    assert len(added) == 13
+    assert len(added) == 19
     assert TemplateVersion.objects.published().count() == 13 * len(LANGUAGES)
     kinds = set(Template.objects.values_list("kind", flat=True))
     assert kinds == set(MessageClass.values)
@@ -167,7 +167,7 @@ def test_defaults_are_added_once_and_leave_the_shops_own_alone() -> None:
 
     added = add_default_templates()
 
-    assert len(added) == 12
+    assert len(added) == 18
     assert Template.objects.get(key="newsletter").versions.count() == 0
     assert Template.objects.get(key="welcome").name == "Welcome (2)"
     assert add_default_templates() == []
