@@ -1,4 +1,4 @@
-"""The demo shop's challenges: two that run, with badges; one badge given by hand."""
+"""The demo shop's challenges: three that run, with badges; one badge given by hand."""
 
 import random
 from datetime import datetime, timedelta
@@ -10,14 +10,16 @@ from core.clock import local_date
 from core.demo import DemoPart
 from core.services.shop import get_shop
 from customers.models import Customer
-from loyalty.models import Challenge, one_major_unit
-from loyalty.services.challenges import add_badge, add_challenge, give_badge, look_at_challenges
+from loyalty.models import one_major_unit
+from loyalty.services.badges import add_badge, give_badge
+from loyalty.services.challenges import add_challenge
+from loyalty.services.finishing import look_at_challenges
 from loyalty.services.programmes import get_programme
 
 
 @transaction.atomic
 def make_challenges(_chance: random.Random, now: datetime) -> None:
-    """Two challenges that began some weeks ago, and where everybody stands in them."""
+    """Challenges that began some weeks ago, one of them monthly, and where everybody stands."""
     manager, programme = User.objects.get(username="manager"), get_programme()
     began = now - timedelta(days=20)
     day = local_date(began, get_shop().zone)
@@ -26,6 +28,7 @@ def make_challenges(_chance: random.Random, now: datetime) -> None:
     usual = {
         "category": "",
         "every": "week",
+        "repeats": "",
         "first_day": day,
         "last_day": day + timedelta(days=30),
     }
@@ -40,10 +43,15 @@ def make_challenges(_chance: random.Random, now: datetime) -> None:
         {**usual, **much, "points": 100, "badge": None},
     ):
         add_challenge(actor=manager, programme=programme, values=values, now=began)
-    first = Challenge.objects.order_by("pk").first()
-    assert first is not None
-    days = (first.first_day.toordinal(), first.last_day.toordinal())
-    bought = Customer.objects.filter(purchases__local_day__range=days, purchases__counts=True)
+    early = now - timedelta(days=100)
+    first_day = local_date(early, get_shop().zone)
+    monthly = {"name": "Twice a month", "kind": "count", "target": 2, "repeats": "month"}
+    days = {"first_day": first_day, "last_day": None}
+    values = {**usual, **monthly, **days, "points": 20, "badge": None}
+    add_challenge(actor=manager, programme=programme, values=values, now=early)
+    bought = Customer.objects.filter(
+        purchases__local_day__gte=first_day.toordinal(), purchases__counts=True
+    )
     look_at_challenges(customers=bought.distinct().values_list("pk", flat=True), now=now)
     someone = bought.order_by("pk").first()
     if someone:

@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from core.templatetags.ui import money, whole
+from core.templatetags.ui import day, money, whole
 from customers.list_query import list_address
 from customers.masking import shown_name
 from customers.models import Customer
 from customers.rules.segment_language import Condition, Group, Join
-from loyalty.challenges import State, amount, state_of
+from loyalty.challenges import State, amount, course_of, present, state_of
 from loyalty.models import Badge, Challenge, ChallengeFinish, ChallengeProgress
-from loyalty.models.challenge import ChallengeKind, Every
+from loyalty.models.challenge import ChallengeKind, Every, Repeats
+from loyalty.rules.repeating import Repetition
 
 SHOWN = 20
 WORDS = {
@@ -33,6 +34,7 @@ class Card:
 
     challenge: Challenge
     says: str
+    days: str
     state: State
     members: int
     done: int
@@ -65,24 +67,55 @@ def says(challenge: Challenge) -> str:
     return words % {"number": shown}
 
 
+def days_of(challenge: Challenge) -> str:
+    """From when to when, and how often: 'Every month from 1 May 2027'."""
+    first, last = day(challenge.first_day), day(challenge.last_day)
+    if not challenge.repeats:
+        return f"{first} – {last}"
+    words = {
+        Repeats.WEEK: (
+            _("Every week from %(first)s"),
+            _("Every week from %(first)s to %(last)s"),
+        ),
+        Repeats.MONTH: (
+            _("Every month from %(first)s"),
+            _("Every month from %(first)s to %(last)s"),
+        ),
+        Repeats.QUARTER: (
+            _("Every quarter from %(first)s"),
+            _("Every quarter from %(first)s to %(last)s"),
+        ),
+    }
+    said = words[Repeats(challenge.repeats)][challenge.last_day is not None]
+    return said % {"first": first, "last": last}
+
+
 def cards(people: QuerySet[Customer], today: date) -> list[Card]:
     """The challenges, running and planned ones first."""
     rows = Challenge.objects.select_related("programme", "badge").order_by("-first_day", "-pk")
-    mine = Q(progress__customer__in=people)
-    members = dict(rows.values_list("pk").annotate(number=Count("progress", filter=mine)))
-    done = _done(people)
-    found = [
-        Card(row, says(row), state_of(row, today), members.get(row.pk, 0), done.get(row.pk, 0))
-        for row in rows[:100]
-    ]
+    members, done = _counted(_began(people)), _counted(_won(people))
+    found = []
+    for row in rows[:100]:
+        here = (row.pk, present(row, today).first)
+        state = state_of(row, today)
+        told = members.get(here, 0), done.get(here, 0)
+        found.append(Card(row, says(row), days_of(row), state, *told))
     first = (State.RUNNING, State.PLANNED)
     return sorted(found, key=lambda card: card.state not in first)
 
 
-def _done(people: QuerySet[Customer]) -> dict[int, int]:
-    rows = ChallengeFinish.objects.filter(account__customer__in=people, taken_back_at=None)
-    counted = rows.order_by().values_list("challenge").annotate(number=Count("pk"))
-    return dict(counted)
+def _began(people: QuerySet[Customer]) -> QuerySet[ChallengeProgress]:
+    return ChallengeProgress.objects.filter(customer__in=people)
+
+
+def _won(people: QuerySet[Customer]) -> QuerySet[ChallengeFinish]:
+    return ChallengeFinish.objects.filter(account__customer__in=people, taken_back_at=None)
+
+
+def _counted(rows: QuerySet[Any]) -> dict[tuple[int, date], int]:
+    """How many of each challenge and repetition."""
+    counted = rows.order_by().values_list("challenge", "period").annotate(number=Count("pk"))
+    return {(challenge, period): number for challenge, period, number in counted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +128,11 @@ class Runner:
     words: str
 
 
-def runners(challenge: Challenge, people: QuerySet[Customer], user: User) -> list[Runner]:
-    """Who is closest without having reached it."""
-    rows = ChallengeProgress.objects.filter(
-        challenge=challenge, customer__in=people, value__lt=challenge.target
-    )
+def runners(
+    challenge: Challenge, period: date, people: QuerySet[Customer], user: User
+) -> list[Runner]:
+    """Who is closest in the repetition without having reached it."""
+    rows = _began(people).filter(challenge=challenge, period=period, value__lt=challenge.target)
     return [
         Runner(
             row.customer,
@@ -112,17 +145,81 @@ def runners(challenge: Challenge, people: QuerySet[Customer], user: User) -> lis
 
 
 def finishers(
-    challenge: Challenge, people: QuerySet[Customer], user: User
+    challenge: Challenge, period: date, people: QuerySet[Customer], user: User
 ) -> list[tuple[ChallengeFinish, str]]:
-    """Who reached it, the newest first."""
-    rows = ChallengeFinish.objects.filter(
-        challenge=challenge, account__customer__in=people, taken_back_at=None
-    ).select_related("account__customer")
+    """Who reached it in the repetition, the newest first."""
+    rows = _won(people).filter(challenge=challenge, period=period)
     return [
         (row, shown_name(user, row.account.customer))
-        for row in rows.order_by("-at", "-pk")[: 5 * SHOWN]
+        for row in rows.select_related("account__customer").order_by("-at", "-pk")[: 5 * SHOWN]
         if row.account.customer is not None
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A repetition in the list of them: its days, how many reached it, whether it is shown."""
+
+    period: date
+    days: str
+    done: int
+    is_shown: bool
+
+
+def shown_turn(challenge: Challenge, asked: str, today: date) -> Repetition:
+    """The repetition that an address asks for; the present one where it asks for none of them."""
+    try:
+        found = course_of(challenge).at(date.fromisoformat(asked))
+    except ValueError:
+        found = None
+    here = present(challenge, today)
+    return found if found and found.first <= here.first else here
+
+
+def turns(
+    challenge: Challenge, people: QuerySet[Customer], shown: Repetition, today: date
+) -> list[Turn]:
+    """The newest repetitions that have begun, with how many reached each; none of a challenge that
+    is there once."""
+    if not challenge.repeats:
+        return []
+    course, one = course_of(challenge), present(challenge, today)
+    found: list[Repetition] = [one]
+    while len(found) < SHOWN and (before := course.before(found[-1])):
+        found.append(before)
+    done = _counted(_won(people).filter(challenge=challenge, period__gte=found[-1].first))
+    return [
+        Turn(
+            turn.first,
+            turn_days(turn),
+            done.get((challenge.pk, turn.first), 0),
+            turn.first == shown.first,
+        )
+        for turn in found
+    ]
+
+
+def turn_days(turn: Repetition) -> str:
+    """'1 May 2027 – 31 May 2027'."""
+    return f"{day(turn.first)} – {day(turn.last)}"
+
+
+def challenge_context(
+    challenge: Challenge, people: QuerySet[Customer], user: User, asked: str, today: date
+) -> dict[str, Any]:
+    """What the page of one challenge shows of one repetition."""
+    turn, here = shown_turn(challenge, asked, today), present(challenge, today)
+    return {
+        "challenge": challenge,
+        "says": says(challenge),
+        "days": days_of(challenge),
+        "target": amount(challenge, challenge.target),
+        "turn": turn_days(turn) if challenge.repeats else "",
+        "is_present": turn == here,
+        "turns": turns(challenge, people, turn, today),
+        "runners": runners(challenge, turn.first, people, user) if turn == here else [],
+        "finishers": finishers(challenge, turn.first, people, user),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,25 @@
 """Challenges and badges on the customer's page, the timeline, and as something segments ask."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from core.clock import local_date
+from core.templatetags.ui import day, whole
 from customers import segment_conditions as build
 from customers.models import Customer
 from customers.panels import Scene
 from customers.rules.segment_language import Kind
 from customers.segments import Choice, Conditions, Context, SegmentField, denied, register
 from customers.timeline import Cursor, Entry, before
-from loyalty.challenges import amount
+from loyalty.challenges import amount, course_of, present
 from loyalty.models import Badge, BadgeHolding, Challenge, ChallengeFinish, ChallengeProgress
+from loyalty.rules.repeating import running
 from loyalty.segments import GROUP
 
 FINISHES, BADGES = "challenges", "badges"
@@ -26,24 +29,45 @@ SHOWN = 5
 def panel(scene: Scene) -> dict[str, object] | None:
     """Running challenges with how far the customer is, and their badges; None without either."""
     today = local_date(scene.now, scene.shop.zone)
-    running = Challenge.objects.filter(
-        first_day__lte=today, last_day__gte=today, stopped_at=None
-    ).select_related("programme")
     held = Badge.objects.filter(holdings__customer=scene.customer).order_by("name")
-    rows = [_row(one, scene.customer) for one in running.order_by("last_day", "pk")[:SHOWN]]
+    rows = [_row(one, scene.customer, today) for one in challenges_at(today)[:SHOWN]]
     badges = list(held[: 4 * SHOWN])
     return {"rows": rows, "badges": badges} if rows or badges else None
 
 
-def _row(challenge: Challenge, customer: Customer) -> dict[str, object]:
-    found = ChallengeProgress.objects.filter(challenge=challenge, customer=customer).first()
+def challenges_at(today: date) -> QuerySet[Challenge]:
+    """The challenges that run today, those that end soonest first."""
+    lasting = Q(last_day__gte=today) | Q(last_day=None)
+    rows = Challenge.objects.filter(lasting, first_day__lte=today, stopped_at=None)
+    return rows.select_related("programme").order_by(F("last_day").asc(nulls_last=True), "pk")
+
+
+def _row(challenge: Challenge, customer: Customer, today: date) -> dict[str, object]:
+    here = present(challenge, today)
+    found = ChallengeProgress.objects.filter(
+        challenge=challenge, customer=customer, period=here.first
+    ).first()
     value = found.value if found else 0
     words = {"value": amount(challenge, value), "target": amount(challenge, challenge.target)}
     return {
         "challenge": challenge,
         "value": min(value, challenge.target),
         "note": _("%(value)s of %(target)s") % words,
+        "until": _("until %(day)s") % {"day": day(here.last)},
+        "streak": _streak(challenge, customer, today),
     }
+
+
+def _streak(challenge: Challenge, customer: Customer, today: date) -> str:
+    """How often running it was reached; "" below twice, or where it is there once."""
+    if not challenge.repeats:
+        return ""
+    won = ChallengeFinish.objects.filter(
+        challenge=challenge, account__customer=customer, taken_back_at=None
+    )
+    times = running(course_of(challenge), set(won.values_list("period", flat=True)), today)
+    words = ngettext("reached %(number)s time running", "reached %(number)s times running", times)
+    return words % {"number": whole(times)} if times > 1 else ""
 
 
 def finishes(customer: Customer, cursor: Cursor | None, limit: int, user: User) -> Iterable[Entry]:
@@ -57,9 +81,16 @@ def finishes(customer: Customer, cursor: Cursor | None, limit: int, user: User) 
             pk=row.pk,
             icon="trophy",
             title=_("Reached: %(challenge)s") % {"challenge": row.challenge.name},
+            meta=_turn(row),
         )
         for row in rows.order_by("-at", "-pk")[:limit]
     )
+
+
+def _turn(row: ChallengeFinish) -> str:
+    """The days of the repetition; "" where it is there once."""
+    turn = course_of(row.challenge).at(row.period)
+    return f"{day(turn.first)} – {day(turn.last)}" if turn and row.challenge.repeats else ""
 
 
 def badges(customer: Customer, cursor: Cursor | None, limit: int, user: User) -> Iterable[Entry]:

@@ -21,7 +21,7 @@ privacy.register(
     models.Challenge,
     owner=None,
     impersonal=[
-        *("name", "kind", "every", "category", "first_day", "last_day", "stopped_at"),
+        *("name", "kind", "every", "category", "first_day", "last_day", "repeats", "stopped_at"),
     ],
 )
 privacy.register(models.ChallengeProgress, owner="customer", delete_row=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from loyalty.views import challenges
+from loyalty.views import badges, challenges
 
 urlpatterns = [
     path("loyalty/challenges/", challenges.challenges, name="challenges"),
@@ -10,6 +10,6 @@ urlpatterns = [
     path("loyalty/challenges/<int:pk>/", challenges.challenge, name="challenge"),
     path("loyalty/challenges/<int:pk>/edit/", challenges.challenge_edit, name="challenge_edit"),
     path("loyalty/challenges/<int:pk>/stop/", challenges.challenge_stop, name="challenge_stop"),
-    path("loyalty/badges/", challenges.badges, name="badges"),
-    path("customers/<int:pk>/badge/", challenges.badge_give, name="badge_give"),
+    path("loyalty/badges/", badges.badges, name="badges"),
+    path("customers/<int:pk>/badge/", badges.badge_give, name="badge_give"),
 ]

@@ -1,17 +1,20 @@
 """What challenges are judged by, and where they stand; reads."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
 from django.db.models import Sum
 
+from core.clock import local_date
+from core.services.shop import get_shop
 from core.templatetags.ui import money, whole
 from customers.models import Purchase
 from loyalty.models import Challenge
-from loyalty.rules.challenges import Buy, Every, Kind, Task
+from loyalty.rules.challenges import Buy, Every, Kind, Progress, Task, progress
+from loyalty.rules.repeating import Course, Repeats, Repetition
 
 
 class State(StrEnum):
@@ -29,18 +32,41 @@ def state_of(challenge: Challenge, today: date) -> State:
         return State.STOPPED
     if today < challenge.first_day:
         return State.PLANNED
-    return State.RUNNING if today <= challenge.last_day else State.OVER
+    has_ended = challenge.last_day is not None and challenge.last_day < today
+    return State.OVER if has_ended else State.RUNNING
 
 
-def task_of(challenge: Challenge) -> Task:
-    """What is to be done."""
+def course_of(challenge: Challenge) -> Course:
+    """The challenge's days, and how often it comes again."""
+    return Course(challenge.first_day, challenge.last_day, Repeats(challenge.repeats))
+
+
+def present(challenge: Challenge, today: date) -> Repetition:
+    """The repetition that today belongs to; the first one of a challenge to come, the last one of
+    one that is over or was stopped."""
+    if challenge.stopped_at:
+        today = min(today, local_date(challenge.stopped_at, get_shop().zone))
+    return course_of(challenge).near(today)
+
+
+def task_of(challenge: Challenge, repetition: Repetition) -> Task:
+    """What is to be done in one repetition."""
     return Task(
         kind=Kind(challenge.kind),
         target=challenge.target,
-        first=challenge.first_day,
-        last=challenge.last_day,
+        first=repetition.first,
+        last=repetition.last or date.max,
         every=Every(challenge.every),
     )
+
+
+def reached(challenge: Challenge, bought: Iterable[Buy]) -> dict[date, Progress]:
+    """How far these purchases of one customer come in each repetition that has any of them."""
+    course, parts = course_of(challenge), defaultdict[Repetition, list[Buy]](list)
+    for one in bought:
+        if repetition := course.at(one.day):
+            parts[repetition].append(one)
+    return {part.first: progress(task_of(challenge, part), some) for part, some in parts.items()}
 
 
 def amount(challenge: Challenge, value: int) -> str:
@@ -50,15 +76,19 @@ def amount(challenge: Challenge, value: int) -> str:
     return whole(value)
 
 
+def ordinals(challenge: Challenge) -> tuple[int, int]:
+    """Its first and its last day, as purchases keep theirs."""
+    return challenge.first_day.toordinal(), (challenge.last_day or date.max).toordinal()
+
+
 def read_buys(challenge: Challenge, customers: Sequence[int]) -> dict[int, list[Buy]]:
     """What these customers bought in the programme's currency within the challenge's days, before
     it was stopped, less what was given back; of its category only, if it has one."""
-    days = (challenge.first_day.toordinal(), challenge.last_day.toordinal())
     rows = Purchase.objects.filter(
         customer__any_of=list(customers),
         counts=True,
         currency=challenge.programme.currency,
-        local_day__range=days,
+        local_day__range=ordinals(challenge),
     )
     if challenge.stopped_at:
         rows = rows.filter(occurred_at__lte=challenge.stopped_at)

@@ -13,7 +13,7 @@ from customers.forms.fields import DayField, LineField
 from customers.forms.purchase import AmountField, minor_of
 from customers.models import PurchaseLine
 from loyalty.models import Badge, Challenge, Programme
-from loyalty.models.challenge import BadgeIcon, ChallengeKind, Every
+from loyalty.models.challenge import BadgeIcon, ChallengeKind, Every, Repeats
 from messaging.forms.sender import Renewed, part
 
 MOST_COUNTED = 1_000
@@ -34,7 +34,10 @@ class ChallengeForm(Renewed):
     )
     category = forms.ChoiceField(label=_("Only this category"), required=False)
     first_day = DayField(label=_("First day"))
-    last_day = DayField(label=_("Last day"))
+    last_day = DayField(
+        label=_("Last day"), required=False, help_text=_("Empty: one that repeats goes on.")
+    )
+    repeats = forms.ChoiceField(label=_("How often"), choices=Repeats.choices, required=False)
     points = forms.IntegerField(
         label=_("Points"), min_value=0, max_value=100_000, required=False, initial=0
     )
@@ -56,7 +59,7 @@ class ChallengeForm(Renewed):
             part(
                 _("What is to be done"), "name", pair("kind", "target"), pair("every", "category")
             ),
-            part(_("When"), pair("first_day", "last_day")),
+            part(_("When"), "repeats", pair("first_day", "last_day")),
             part(_("What is won"), pair("points", "badge")),
         )
 
@@ -86,7 +89,7 @@ class ChallengeForm(Renewed):
 
 def _initial(challenge: Challenge | None) -> dict[str, Any]:
     if challenge is None:
-        return {"version": 1, "points": 0, "every": Every.WEEK}
+        return {"version": 1, "points": 0, "every": Every.WEEK, "repeats": Repeats.NEVER}
     names = [name for name in ChallengeForm.base_fields if name != "target"]
     values = {name: getattr(challenge, name) for name in names}
     is_money = challenge.kind == ChallengeKind.SUM
@@ -103,6 +106,21 @@ def _categories(challenge: Challenge | None) -> list[tuple[str, str]]:
     if challenge and challenge.category:
         found.add(challenge.category)
     return [(name, name) for name in sorted(found)]
+
+
+class RunningChallengeForm(Renewed):
+    """What may still be changed of a challenge that repeats and runs."""
+
+    name = LineField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
+    last_day = DayField(
+        label=_("Last day"), required=False, help_text=_("Empty: it goes on without an end.")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
+
+    def __init__(self, *args: Any, challenge: Challenge, **kwargs: Any) -> None:
+        initial = {name: getattr(challenge, name) for name in self.base_fields}
+        super().__init__(*args, **{"initial": initial, **kwargs})
+        self.helper = house_helper("version", pair("name", "last_day"))
 
 
 class BadgeForm(forms.Form):

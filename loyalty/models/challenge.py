@@ -8,6 +8,7 @@ from loyalty.models.account import Account, Operation
 from loyalty.models.ledger import Lot
 from loyalty.models.programme import Programme
 from loyalty.rules import challenges as rules
+from loyalty.rules import repeating
 
 
 class ChallengeKind(models.TextChoices):
@@ -23,6 +24,15 @@ class Every(models.TextChoices):
 
     WEEK = rules.Every.WEEK.value, _("Weeks, from Monday")
     MONTH = rules.Every.MONTH.value, _("Calendar months")
+
+
+class Repeats(models.TextChoices):
+    """How often a challenge comes again."""
+
+    NEVER = repeating.Repeats.NEVER.value, _("Once")
+    WEEK = repeating.Repeats.WEEK.value, _("Every week, from Monday")
+    MONTH = repeating.Repeats.MONTH.value, _("Every calendar month")
+    QUARTER = repeating.Repeats.QUARTER.value, _("Every calendar quarter")
 
 
 class BadgeIcon(models.TextChoices):
@@ -70,7 +80,8 @@ class Challenge(models.Model):
 
     `target` is purchases, minor units or weeks or months, by its kind. `category` empty: everything
     counts. It may be changed until its first day, afterwards only stopped: then nothing more is won
-    (`stopped_at`).
+    (`stopped_at`). One that `repeats` is there anew in each week, month or quarter, for ever where
+    `last_day` is None; its name and its last day may still be changed while it runs.
     """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="challenges")
@@ -80,7 +91,8 @@ class Challenge(models.Model):
     every = models.CharField(max_length=10, choices=Every.choices, default=Every.WEEK)
     category = models.CharField(_("category"), max_length=120, blank=True)
     first_day = models.DateField()
-    last_day = models.DateField()
+    last_day = models.DateField(null=True)
+    repeats = models.CharField(max_length=10, choices=Repeats.choices, blank=True)
     points = models.PositiveIntegerField(default=0)
     badge = models.ForeignKey(Badge, models.PROTECT, null=True, blank=True, related_name="+")
     stopped_at = models.DateTimeField(null=True)
@@ -92,6 +104,10 @@ class Challenge(models.Model):
                 condition=Q(target__gte=1, last_day__gte=F("first_day")),
                 name="loyalty_challenge_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=False) | ~Q(repeats=""),
+                name="loyalty_challenge_ends_or_repeats",
+            ),
         ]
         indexes = [models.Index(fields=["last_day"], name="loyalty_challenge_ends")]
 
@@ -100,19 +116,23 @@ class Challenge(models.Model):
 
 
 class ChallengeProgress(models.Model):
-    """How far a customer is; derived from purchases, may be dropped and made again."""
+    """How far a customer is in the challenge's present repetition, which its first day names, or
+    was in the one of their last purchase; derived from purchases, may be made again."""
 
     challenge = models.ForeignKey(
         Challenge, models.CASCADE, related_name="progress", db_index=False
     )
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="challenge_progress")
+    period = models.DateField()
     value = models.BigIntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["challenge", "customer"], name="loyalty_progress_once"),
         ]
-        indexes = [models.Index(fields=["challenge", "-value"], name="loyalty_progress_best")]
+        indexes = [
+            models.Index(fields=["challenge", "period", "-value"], name="loyalty_progress_best"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.value} of challenge {self.challenge_id}"
@@ -140,6 +160,9 @@ class ChallengeFinish(models.Model):
                 fields=["account", "challenge", "period"], name="loyalty_finish_once"
             ),
             models.CheckConstraint(condition=Q(times__gte=1), name="loyalty_finish_counted"),
+        ]
+        indexes = [
+            models.Index(fields=["challenge", "period", "-at"], name="loyalty_finishes_of_period"),
         ]
 
     def __str__(self) -> str:

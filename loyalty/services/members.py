@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from core.jobs import DueJob
 from loyalty.models import AwardMark, MemberMark, TierStanding
 from loyalty.rules.tiers import Basis
-from loyalty.services.challenges import look_at_challenges
+from loyalty.services.finishing import look_at_challenges
 from loyalty.services.programmes import get_programme
 from loyalty.services.tiers import BATCH, look_at_tiers
 from loyalty.tiers import read_ladder

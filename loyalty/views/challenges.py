@@ -1,4 +1,7 @@
-"""Challenges and badges."""
+"""Challenges: the list, one of them, setting one up, changing and stopping it."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,17 +13,16 @@ from accounts.requests import StaffRequest
 from core import clock
 from core.errors import Refused
 from core.posted import posted
-from customers.access import get_customer, visible_customers
+from customers.access import visible_customers
 from loyalty import challenge_page
 from loyalty.access import get_challenge
-from loyalty.challenges import State, amount, state_of
-from loyalty.forms.challenges import BadgeForm, ChallengeForm, GiveBadgeForm
-from loyalty.models import Badge
+from loyalty.challenges import State, state_of
+from loyalty.forms.challenges import ChallengeForm, RunningChallengeForm
+from loyalty.models import Challenge
 from loyalty.services.challenges import (
-    add_badge,
     add_challenge,
     change_challenge,
-    give_badge,
+    change_running,
     stop_challenge,
 )
 from loyalty.services.programmes import get_programme
@@ -37,18 +39,16 @@ def challenges(request: StaffRequest) -> HttpResponse:
 
 
 def challenge(request: StaffRequest, pk: int) -> HttpResponse:
-    """One challenge: who reached it and who is close."""
+    """One challenge, in one of its repetitions: who reached it and who is close."""
     found, people = get_challenge(pk), visible_customers(request)
-    state = state_of(found, clock.local_date(clock.now(), request.shop.zone))
+    today = clock.local_date(clock.now(), request.shop.zone)
+    state, asked = state_of(found, today), request.GET.get("period", "")
     may_edit = policy.may(request.user.role, "loyalty:challenge_edit")
+    goes_on = state == State.RUNNING and bool(found.repeats)
     context = {
-        "challenge": found,
-        "says": challenge_page.says(found),
-        "target": amount(found, found.target),
+        **challenge_page.challenge_context(found, people, request.user, asked, today),
         "state": challenge_page.WORDS[state],
-        "runners": challenge_page.runners(found, people, request.user),
-        "finishers": challenge_page.finishers(found, people, request.user),
-        "may_change": may_edit and state == State.PLANNED,
+        "may_change": may_edit and (state == State.PLANNED or goes_on),
         "may_stop": may_edit and state in {State.PLANNED, State.RUNNING},
     }
     return render(request, "loyalty/challenge.html", context)
@@ -73,27 +73,40 @@ def challenge_new(request: StaffRequest) -> HttpResponse:
 
 
 def challenge_edit(request: StaffRequest, pk: int) -> HttpResponse:
-    """Change a challenge that has not begun; who saved in between is not overwritten."""
+    """Change a challenge that has not begun, or the end of one that repeats and runs; who saved in
+    between is not overwritten."""
     found = get_challenge(pk)
-    form = ChallengeForm(posted(request), programme=found.programme, challenge=found)
+    form, save = _form(request, found)
     if request.method == "POST" and form.is_valid():
         try:
-            change_challenge(
-                actor=request.user,
-                challenge=found,
-                values=form.values(),
-                version=form.cleaned_data["version"],
-                now=clock.now(),
-            )
+            save()
         except Refused as refused:
             form.renew(found.version)
             form.add_error(refused.field, refused.message)
         else:
             messages.success(request, _("The challenge is changed."))
             return redirect("loyalty:challenge", found.pk)
-    context = {"form": form, "challenge": found}
+    is_running = isinstance(form, RunningChallengeForm)
+    context = {"form": form, "challenge": found, "is_running": is_running}
     status = 422 if form.errors else 200
     return render(request, "loyalty/challenge_form.html", context, status=status)
+
+
+def _form(
+    request: StaffRequest, found: Challenge
+) -> tuple[ChallengeForm | RunningChallengeForm, Callable[[], Challenge]]:
+    """The form that the challenge still allows, and what saves it."""
+    now, sent = clock.now(), posted(request)
+    begun = state_of(found, clock.local_date(now, request.shop.zone)) != State.PLANNED
+    form: ChallengeForm | RunningChallengeForm
+    usual: dict[str, Any] = {"actor": request.user, "challenge": found, "now": now}
+    if begun and found.repeats:
+        form = RunningChallengeForm(sent, challenge=found)
+        return form, lambda: change_running(**usual, **form.cleaned_data)
+    form = ChallengeForm(sent, programme=found.programme, challenge=found)
+    return form, lambda: change_challenge(
+        **usual, values=form.values(), version=form.cleaned_data["version"]
+    )
 
 
 def challenge_stop(request: StaffRequest, pk: int) -> HttpResponse:
@@ -106,36 +119,3 @@ def challenge_stop(request: StaffRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The challenge is stopped. What was won stays."))
     return redirect("loyalty:challenge", found.pk)
-
-
-def badges(request: StaffRequest) -> HttpResponse:
-    """The badges and how many have them; adding one."""
-    form = BadgeForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_badge(actor=request.user, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(refused.field, refused.message)
-        else:
-            messages.success(request, _("The badge is there."))
-            return redirect("loyalty:badges")
-    people = visible_customers(request)
-    context = {
-        "form": form,
-        "badges": challenge_page.badges(people),
-        "may_add": policy.may(request.user.role, "loyalty:badges", "POST"),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "loyalty/badges.html", context, status=status)
-
-
-def badge_give(request: StaffRequest, pk: int) -> HttpResponse:
-    """Give a customer a badge."""
-    customer, form = get_customer(request, pk), GiveBadgeForm(request.POST)
-    if form.is_valid():
-        badge: Badge = form.cleaned_data["badge"]
-        give_badge(actor=request.user, badge=badge, customer=customer, now=clock.now())
-        messages.success(request, _("The badge is given."))
-        return redirect("loyalty:tier", customer.pk)
-    messages.error(request, _("Choose a badge."))
-    return redirect("loyalty:tier", customer.pk)

@@ -32,7 +32,7 @@ from messaging.services.sorting_mails import assign_mail, set_aside_mail
 from retention.services.freshness import bring_up_to_date
 from tests.factories import customers as made
 from tests.factories import inbox, permission
-from tests.factories.challenges import challenges_with
+from tests.factories.challenges import challenges_with, monthly_one
 from tests.factories.coupons import coupons_of
 from tests.factories.loyalty import approvals_of, double_on, redemption_of, rewards_of
 from tests.factories.messaging import TemplateFactory
@@ -98,6 +98,7 @@ def build(people: dict[str, User]) -> dict[str, Any]:
         **_inbox(customer, people["support"], now),
         "redemption": redemption_of(customer, people["support"], now),
         **challenges_with(customer, people["manager"], now),
+        "monthly": monthly_one(customer, people["manager"], now),
         "tier_gift": ladder_with(customer, people["manager"], now),
         **rewards_of(customer, people["support"], now),
         **approvals_of(customer, people["support"], people["manager"], now),

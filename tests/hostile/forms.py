@@ -169,6 +169,7 @@ CHALLENGE = {
     "kind": "count",
     "target": "3",
     "every": "week",
+    "repeats": "",
     "category": "",
     "first_day": "2026-12-01",
     "last_day": "2026-12-31",

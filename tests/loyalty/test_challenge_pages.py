@@ -11,7 +11,7 @@ from customers.rules.segment_language import Condition, Group, Join
 from customers.segments import context_of, people_in
 from loyalty.models import Badge, BadgeHolding, Challenge, ChallengeFinish
 from loyalty.services.members import look_at_marked
-from tests.factories.challenges import challenges_with
+from tests.factories.challenges import challenges_with, monthly_one
 from tests.factories.customers import CustomerFactory
 from tests.loyalty.services.test_tiers import buy
 
@@ -97,6 +97,8 @@ def test_one_is_set_up_changed_and_stopped(sign_in):
         ({"kind": "streak", "target": "99999999999999999999"}, "target"),
         ({"first_day": "2026-11-21"}, "first_day"),
         ({"last_day": "2026-11-30"}, "last_day"),
+        ({"last_day": ""}, "last_day"),
+        ({"repeats": "day"}, "repeats"),
         ({"points": ""}, "points"),
         ({"category": "Nonsense"}, "category"),
         ({"badge": "99"}, "badge"),
@@ -139,3 +141,55 @@ def test_segments_ask_for_badges_and_challenges(anna, made):
             tree = Group(Join.ALL, (Condition(field, operator, (key,)),))
             found = people_in(tree, context_of(get_shop(), NOW))
             assert [found.filter(pk=one.pk).exists() for one in (anna, other)] == fits
+
+
+def test_one_that_repeats_shows_the_present_month_and_its_past_winners(anna, cast, sign_in):
+    monthly = monthly_one(anna, cast["manager"], NOW)  # since 23 September
+    ewa = CustomerFactory(first_name="Ewa", last_name="Lis")
+    for customer, days in ((anna, ("10-03", "10-04", "11-02", "11-03")), (ewa, ("11-04",))):
+        for day in days:
+            buy(customer, f"{customer.pk}-{day}", 1_000, f"2026-{day}T10:00")
+    look_at_marked(NOW)
+    support, address = sign_in("support"), reverse("loyalty:challenge", args=[monthly.pk])
+
+    page = support.get(address).context
+    assert [row.customer for row in page["runners"]] == [ewa]
+    assert [name for _row, name in page["finishers"]] == ["Anna Nowak"]
+    assert [(turn.days, turn.done) for turn in page["turns"]] == [
+        ("1 November 2026 – 30 November 2026", 1),
+        ("1 October 2026 – 31 October 2026", 1),
+        ("23 September 2026 – 30 September 2026", 0),
+    ]
+
+    past = support.get(address, {"period": "2026-10-01"}).context
+    assert [name for _row, name in past["finishers"]] == ["Anna Nowak"]
+    assert (past["is_present"], past["runners"]) == (False, [])
+    for odd in ("2026-12-01", "nonsense", "2026-10-01x", "0001-01-01", ""):
+        assert support.get(address, {"period": odd}).context["is_present"]
+
+    file = support.get(reverse("customers:customer", args=[anna.pk])).content.decode()
+    assert "reached 2 times running" in file
+    assert "until 30 November 2026" in file
+    [card] = support.get(reverse("loyalty:challenges")).context["cards"]
+    assert (card.days, card.members, card.done) == ("Every month from 23 September 2026", 2, 1)
+
+
+def test_while_it_runs_its_name_and_end_are_changed_on_the_page(anna, cast, sign_in):
+    monthly = monthly_one(anna, cast["manager"], NOW)
+    marketer, address = sign_in("marketer"), reverse("loyalty:challenge_edit", args=[monthly.pk])
+    assert list(marketer.get(address).context["form"].fields) == ["name", "last_day", "version"]
+    sent = {"name": "Twice", "last_day": "2026-11-30", "version": "1"}
+
+    assert marketer.post(address, sent | {"last_day": "2026-11-21"}).status_code == 422
+    assert marketer.post(address, sent).status_code == 302
+    assert marketer.post(address, sent).status_code == 422, "somebody saved in between"
+
+    monthly.refresh_from_db()
+    assert (monthly.name, str(monthly.last_day), monthly.version) == ("Twice", "2026-11-30", 2)
+
+
+def test_one_that_repeats_is_set_up_without_an_end(sign_in):
+    sent = SENT | {"kind": "count", "target": "2", "repeats": "month", "last_day": ""}
+    assert sign_in("marketer").post(reverse("loyalty:challenge_new"), sent).status_code == 302
+    found = Challenge.objects.get()
+    assert (found.repeats, found.last_day) == ("month", None)

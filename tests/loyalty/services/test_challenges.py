@@ -16,14 +16,9 @@ from loyalty.models import (
     MemberMark,
     Operation,
 )
-from loyalty.services import challenges, members
-from loyalty.services.challenges import (
-    add_badge,
-    add_challenge,
-    change_challenge,
-    give_badge,
-    stop_challenge,
-)
+from loyalty.services import finishing, members
+from loyalty.services.badges import add_badge, give_badge
+from loyalty.services.challenges import add_challenge, change_challenge, stop_challenge
 from tests.factories.accounts import UserFactory
 from tests.factories.customers import CustomerFactory
 from tests.loyalty.bank import differences, programme, utc
@@ -51,6 +46,7 @@ def values(**more):
         "kind": "count",
         "target": 3,
         "every": "week",
+        "repeats": "",
         "category": "",
         "first_day": date(2027, 5, 1),
         "last_day": date(2027, 5, 31),
@@ -98,7 +94,7 @@ def test_three_purchases_win_points_that_wait_and_a_badge_once(anna):
     buy(anna, "4", 1_000, "2027-05-14T10:00")
     MemberMark.objects.get_or_create(customer=anna)
     look("2027-05-14T10:01")
-    challenges.look_at_challenges(customers=[anna.pk], now=utc("2027-05-14T10:02"))
+    finishing.look_at_challenges(customers=[anna.pk], now=utc("2027-05-14T10:02"))
 
     assert points(anna) == (50, 0)
     assert Operation.objects.filter(kind="challenge").count() == 1
