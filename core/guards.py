@@ -13,10 +13,19 @@ from core.triggers import make_append_only
 
 # Tables of which no row may be changed or deleted, by table name.
 append_only_tables: Registry[str] = Registry("append-only tables")
+# Tables of which no row may be deleted and these columns may not be changed. Another list of
+# columns needs a migration that drops the table's triggers: they are looked for by name.
+frozen_columns: Registry[tuple[str, ...]] = Registry("frozen columns")
 NAMES = {
     "postgresql": ("no_delete", "no_update", "no_truncate"),
     "sqlite": ("no_delete", "no_update"),
 }
+
+
+def guarded_columns() -> dict[str, tuple[str, ...]]:
+    """The guarded tables, with the columns that never change; none named: all of them."""
+    whole: dict[str, tuple[str, ...]] = dict.fromkeys(append_only_tables, ())
+    return whole | dict(frozen_columns.items())
 
 
 def missing_guards() -> list[str]:
@@ -25,7 +34,7 @@ def missing_guards() -> list[str]:
     triggers, names = _triggers(), NAMES[connection.vendor]
     return [
         table
-        for table in append_only_tables
+        for table in guarded_columns()
         if table in present and not {f"{table}_{name}" for name in names} <= triggers
     ]
 
@@ -33,7 +42,7 @@ def missing_guards() -> list[str]:
 def restore_guards(**kwargs: Any) -> None:
     """Make missing triggers again; told after every migration."""
     for table in missing_guards():
-        make_append_only(table)
+        make_append_only(table, guarded_columns()[table])
 
 
 def _triggers() -> set[str]:

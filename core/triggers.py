@@ -69,9 +69,11 @@ def append_only(table: str, *, frozen: Sequence[str] = ()) -> RunPython:
     return RunPython(create, remove)
 
 
-def make_append_only(table: str) -> None:
-    """Forbid UPDATE, DELETE and TRUNCATE on the table at once, in place of what is left of its
-    triggers."""
+def make_append_only(table: str, frozen: Sequence[str] = ()) -> None:
+    """Forbid DELETE, TRUNCATE and UPDATE (of the frozen columns, where there are some) at once, in
+    place of what is left of the table's triggers."""
+    names = ", ".join(f'"{name}"' for name in frozen)
+    columns = f"OF {names}" if frozen else ""
     removals = {
         "postgresql": (
             f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table};"
@@ -87,7 +89,7 @@ def make_append_only(table: str) -> None:
     with connection.cursor() as cursor:
         for statement in removals[connection.vendor].split(";"):
             cursor.execute(statement)
-        for statement in _statements(script.format(table=table, columns="")):
+        for statement in _statements(script.format(table=table, columns=columns)):
             cursor.execute(statement)
 
 

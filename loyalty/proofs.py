@@ -4,7 +4,7 @@
 
 # ruff: noqa: S608 - the statements are put together of our own words; values are parameters
 
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from django.db import connection
@@ -278,7 +278,12 @@ def _sha256(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _micros(text: str) -> int:
-    """An instant as SQLite stores it, in microseconds since 1970."""
+def _micros(text: str | None) -> int | None:
+    """An instant as SQLite stores it, in UTC without saying so, or as an answer tells it, in
+    microseconds since 1970."""
+    if text is None:
+        return None
     instant = datetime.fromisoformat(text)
+    if instant.tzinfo:
+        instant = instant.astimezone(UTC).replace(tzinfo=None)
     return (instant - datetime(1970, 1, 1)) // (datetime.resolution)  # noqa: DTZ001

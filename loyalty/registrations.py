@@ -2,7 +2,7 @@
 
 from core import privacy
 from core.demo import demo_parts, left_empty
-from core.guards import append_only_tables
+from core.guards import append_only_tables, frozen_columns
 from core.jobs import due_jobs
 from customers.merging import OnMerge
 from customers.merging import register as register_merge
@@ -31,8 +31,20 @@ from loyalty.services.settling import SETTLE_JOB
 due_jobs.register(AWARD_JOB_KEY, AWARD_JOB)
 due_jobs.register("settle-points", SETTLE_JOB)
 purchase_observers.register("loyalty", mark_purchases)
-for table in ("loyalty_operation", "loyalty_transfer"):
+for table in ("loyalty_operation", "loyalty_transfer", "loyalty_eventreward", "loyalty_ruleuse"):
     append_only_tables.register(table, table)
+# What transfers cannot tell is kept from changing: whose it is, what of, until when.
+frozen_columns.register(
+    "loyalty_lot", ("account_id", "operation_id", "order", "matures_at", "expires_at")
+)
+frozen_columns.register("loyalty_hold", ("account_id", "operation_id", "order", "expires_at"))
+frozen_columns.register(
+    "loyalty_award",
+    (
+        *("programme_id", "account_id", "operation_id", "order", "lot_id", "amount_minor"),
+        *("currency", "terms"),
+    ),
+)
 
 register_merge("loyalty.Account", "customer", OnMerge.JOIN)
 register_merge("loyalty.AwardMark", "customer", OnMerge.DERIVE)

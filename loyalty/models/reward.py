@@ -11,7 +11,8 @@ class Reward(models.Model):
     """Something that customers get for units.
 
     `names` and `descriptions` hold texts by language; one name is enough. `stock` None: as many as
-    are wanted; `limit_each` None: as often as somebody wants, else so often in each `limit_period`.
+    are wanted; `stocked` is what stock and live claims add up to (None: nobody has counted);
+    `limit_each` None: as often as somebody wants, else so often in each `limit_period`.
     The two dates are civil days of the shop, both belong to it. Where `segment_only` and the
     segment is gone, nobody may have it. Put away (`archived_at`) it is offered to nobody.
     """
@@ -21,6 +22,7 @@ class Reward(models.Model):
     descriptions = models.JSONField(_("descriptions"), default=dict, blank=True)
     cost = models.BigIntegerField()
     stock = models.IntegerField(null=True)
+    stocked = models.IntegerField(null=True)
     limit_each = models.PositiveSmallIntegerField(null=True)
     limit_period = models.CharField(
         max_length=10,

@@ -58,6 +58,8 @@ def earn_for_order(
         actor=actor,
         now=now,
         number=order,
+        # What the award's sum is proved by (`loyalty.row_proofs`).
+        terms={"amount_minor": amount_minor},
         earned=order,
     )
     bought = Bought(

@@ -13,7 +13,14 @@ from core.errors import Refused, too_long
 from core.services import audit
 from core.text import squeeze
 from customers.models import Customer, Segment
-from loyalty.models import Programme, Reward, RewardPicture, SavingGoal
+from loyalty.models import (
+    ClaimState,
+    Programme,
+    Reward,
+    RewardClaim,
+    RewardPicture,
+    SavingGoal,
+)
 from loyalty.rules.periods import Period
 from loyalty.rules.pictures import Picture
 
@@ -60,6 +67,7 @@ def save_reward(
     row.segment, row.segment_only = terms.segment, terms.segment is not None
     row.starts_on, row.ends_on = terms.starts_on, terms.ends_on
     row.stock = _stock_after(row, terms)
+    row.stocked = None if row.stock is None else row.stock + _live_claims(row)
     row.save()
     _set_picture(row, picture, without_picture)
     details = {"cost": row.cost, "stock": row.stock}
@@ -96,6 +104,12 @@ def _stock_after(row: Reward, terms: RewardTerms) -> int | None:
     if terms.stock is None or row.stock is None or terms.seen_stock is None:
         return terms.stock
     return max(0, row.stock + terms.stock - terms.seen_stock)
+
+
+def _live_claims(row: Reward) -> int:
+    """Claims that took of the stock; what comes and goes meanwhile waits for the row's lock."""
+    live = RewardClaim.objects.filter(reward=row.pk).exclude(state=ClaimState.CANCELLED)
+    return live.count()
 
 
 def _set_picture(reward: Reward, picture: Picture | None, without: bool) -> None:

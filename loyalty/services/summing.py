@@ -38,6 +38,16 @@ def sum_transfers(now: datetime) -> int:
     return done
 
 
+@transaction.atomic
+def rebuild_flows() -> None:
+    """Add the roll-up up anew, as far as it had come."""
+    FlowMark.objects.get_or_create(pk=1)
+    mark = FlowMark.objects.select_for_update().get(pk=1)
+    MonthFlow.objects.all().delete()
+    if mark.summed:
+        _add(0, mark.summed, ZoneInfo(mark.zone))
+
+
 def _add(after: int, until: int, zone: ZoneInfo) -> int:
     rows = Transfer.objects.filter(pk__gt=after, pk__lte=until)
     for moved in by_month(rows, zone):

@@ -12,7 +12,8 @@ from django.db import connection
 from core.guards import restore_guards
 from core.models import AuditEntry
 from loyalty.models import Operation, Transfer
-from tests.loyalty.bank import Bank, everything
+from tests.loyalty.bank import everything
+from tests.loyalty.whole_world import two_members
 
 MICROSECOND = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f', {column}, '+1 seconds')",
@@ -22,28 +23,7 @@ MICROSECOND = {
 
 @pytest.fixture
 def world(db):
-    """Two members with everything that can be derived: lots of all states, holds of all ends, an
-    award that was clawed and lapsed in part, and debt."""
-    first, second = Bank(), Bank()
-    first.earn("A", 10_000, "2026-01-01T12:00")
-    first.redeem(40, "2026-02-01T12:00")
-    first.earn("B", 9_000, "2026-12-01T12:00")
-    first.refund("A", 5_000, "2027-01-02T12:00")  # 60 had lapsed
-    for order in ("captured", "cancelled", "expired", "open"):
-        hold = first.reserve(10, "2027-01-03T12:00", order=order).operation.hold
-        if order == "captured":
-            first.capture(hold, "2027-01-03T12:10", units=7)
-        if order == "cancelled":
-            first.cancel(hold, "2027-01-03T12:10")
-        if order == "expired":
-            first.redeem(1, "2027-01-03T12:30")
-    first.reserve(10, "2027-01-03T12:40", order="still open")
-    first.earn("C", 3_000, "2027-01-03T12:41")
-    second.earn("D", 5_000, "2027-01-03T12:00")
-    second.adjust(20, "2027-01-04T12:00")
-    second.redeem(20, "2027-01-04T12:00")
-    second.refund("D", 5_000, "2027-01-20T12:00")
-    return first, second
+    return two_members()
 
 
 def run(*words):

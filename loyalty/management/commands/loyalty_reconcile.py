@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from core.services.shop import get_shop
 from loyalty.reconciling import Report, Scope, reconcile
 from loyalty.services.rebuilding import rebuild_account
+from loyalty.services.summing import rebuild_flows
 
 
 def _instant(text: str) -> datetime:
@@ -31,16 +32,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--account", type=_id, help="only this account")
         parser.add_argument("--since", type=_instant, help="only accounts written since")
+        parser.add_argument(
+            "--quick", action="store_true", help="sums, chain, holds and awards only"
+        )
         parser.add_argument("--rebuild", action="store_true", help="derive again what differs")
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
         scope = Scope(options["account"], _in_shop(options["since"]))
-        report = reconcile(scope)
+        quick = options["quick"]
+        report = reconcile(scope, quick=quick)
         if options["rebuild"] and report.differences:
             for account in sorted({d.account for d in report.differences if d.account}):
                 rebuild_account(actor=None, account_id=account)
-            report = reconcile(scope)
+            if any(d.what == "month_flow" for d in report.differences):
+                rebuild_flows()
+            report = reconcile(scope, quick=quick)
         self._print(report, as_json=options["json"])
         if report.differences:
             raise SystemExit(1)

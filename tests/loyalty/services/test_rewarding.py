@@ -82,14 +82,13 @@ def test_the_limit_is_kept_by_the_database(member):
     rule(member, "visit", period="day", most_times=1)
     reward(member, "a")
     row = EventReward.objects.get()
-    other = Operation.objects.get(pk=row.operation_id)
+    act = member.adjust(1, NOW).operation
+    again = {"account": row.account, "rule": row.rule, "operation": act, "at": row.at}
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        EventReward.objects.create(
-            account=row.account, rule=row.rule, operation=other, place=1, at=row.at
-        )
+        EventReward.objects.create(place=1, **again)
     with pytest.raises(IntegrityError), transaction.atomic():
-        EventReward.objects.update(clear_at=utc("2026-12-06"))
+        EventReward.objects.create(place=2, clear_at=utc("2026-12-06"), **again)
 
 
 @pytest.mark.parametrize(
