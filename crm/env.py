@@ -24,6 +24,10 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 
 
+# As long as SQLite's writers wait for each other: then the page says to try again.
+POSTGRESQL_OPTIONS = {"options": "-c lock_timeout=20s"}
+
+
 def text(name: str, default: str = "") -> str:
     """The value of NAME, or the content of the file that NAME_FILE points to, or the default."""
     path = os.environ.get(f"{name}_FILE")
@@ -69,7 +73,8 @@ def database(url: str) -> dict[str, Any]:
     """Django's database settings for a `sqlite:///` or `postgresql://` address.
 
     `sqlite:////abs/path` is an absolute path, `sqlite:///rel/path` is under the current folder.
-    Query parameters of a PostgreSQL address go to the driver (`sslmode=require`).
+    Query parameters of a PostgreSQL address go to the driver (`sslmode=require`); `options=` takes
+    the usual waiting time for locks away.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
@@ -87,7 +92,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": POSTGRESQL_OPTIONS | dict(parse_qsl(parts.query, keep_blank_values=True)),
     }
 
 

@@ -13,10 +13,10 @@ from django.db.models.functions import TruncMonth
 from core.clock import local_date, month_number, month_start, start_of_day
 from core.models import Shop
 from loyalty.models import Award, FlowMark, Lot, MonthFlow, Programme, Transfer
+from loyalty.moved import by_month
 from loyalty.reports import outstanding
 from loyalty.rules import liability as rules
 from loyalty.rules.flows import Flow, Month, Pair, months_back, pairs_of
-from loyalty.services.summing import by_month
 
 SHOWN_MONTHS = 13
 YEAR = timedelta(days=365)

@@ -17,7 +17,7 @@ from loyalty.models import (
     Reward,
     Transfer,
 )
-from loyalty.services.summing import by_month
+from loyalty.moved import by_month
 
 Found = tuple[str, Any, Any]
 SIDES = ("referrer", "referee")

@@ -1,6 +1,9 @@
 """Error pages: what happened, what to do, and nothing that could fail in turn."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -14,9 +17,13 @@ NAMES = {
     415: "wrong_kind",
     429: "too_many",
     500: "server_error",
+    503: "busy",
 }
 
 
+# What the database says when it is not able to answer now; an act is one transaction, and undone.
+BUSY = (OperationalError, InterfaceError)
+RETRY_AFTER = "10"
 # Where customers come by links in mails: nothing there is for the team.
 PUBLIC = "/p/"
 
@@ -56,7 +63,12 @@ def not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault."""
+    """500: our fault. 503 where the database could not do it now - somebody holds a lock for too
+    long, its disk is full, it is being started: nothing was changed, the same may be done again."""
+    if isinstance(sys.exception(), BUSY):
+        page = error_page(request, 503)
+        page.headers["Retry-After"] = RETRY_AFTER
+        return page
     return error_page(request, 500)
 
 

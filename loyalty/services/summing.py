@@ -1,18 +1,16 @@
 """The roll-up of transfers by month. Nothing depends on when it is done: whoever reads the flows
 adds what is not summed yet."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Max, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import F, Max
 
-from core.clock import month_number
 from core.jobs import DueJob
 from core.services.shop import get_shop
 from loyalty.models import FlowMark, MonthFlow, Transfer
+from loyalty.moved import by_month
 
 # Longer than any act on the ledger takes: ids are given out before a transaction ends.
 SETTLED_AFTER = timedelta(hours=1)
@@ -56,28 +54,6 @@ def _add(after: int, until: int, zone: ZoneInfo) -> int:
         row, _created = MonthFlow.objects.get_or_create(**key, **pair, defaults={"units": 0})
         MonthFlow.objects.filter(pk=row.pk).update(units=F("units") + moved.units)
     return until - after
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Units that went from one bucket to another in a month."""
-
-    programme_id: int
-    month: int
-    source: str
-    target: str
-    units: int
-
-
-def by_month(rows: QuerySet[Transfer], zone: ZoneInfo) -> list[Moved]:
-    """The transfers summed by programme, month of their instants in the zone, and pair of buckets:
-    one query."""
-    months = rows.annotate(month=TruncMonth("at", tzinfo=zone)).order_by()
-    groups = months.values_list("account__programme", "month", "source", "target")
-    return [
-        Moved(programme, month_number(month.date()), source, target, units)
-        for programme, month, source, target, units in groups.annotate(units=Sum("amount"))
-    ]
 
 
 SUM_JOB = DueJob(sum_transfers, every=timedelta(hours=1))

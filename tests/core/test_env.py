@@ -62,7 +62,11 @@ def test_postgresql_addresses() -> None:
     assert settings["NAME"] == "shop"
     assert (settings["USER"], settings["PASSWORD"]) == ("ann", "p@ss")
     assert (settings["HOST"], settings["PORT"]) == ("db.example", "5433")
-    assert settings["OPTIONS"] == {"sslmode": "require"}
+    assert settings["OPTIONS"] == {"sslmode": "require", "options": "-c lock_timeout=20s"}
+
+
+def test_a_pooler_that_takes_no_options_gets_none() -> None:
+    assert env.database("postgresql://a@b/c?options=")["OPTIONS"] == {"options": ""}
 
 
 def test_other_databases_are_refused() -> None:

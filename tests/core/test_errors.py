@@ -19,6 +19,7 @@ WORDS = {
     415: ("This kind of file cannot be used", "for example as CSV"),
     429: ("Too many tries", "Wait a minute"),
     500: ("Something broke on our side", "Try again in a moment"),
+    503: ("This cannot be done right now", "try again in a moment"),
 }
 
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("loyalty", "0015_tenders")]
+    dependencies = [("loyalty", "0019_progress_names_its_period")]
 
     operations = [
         migrations.AddField(

@@ -15,6 +15,6 @@ def count(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("loyalty", "0016_reward_stocked")]
+    dependencies = [("loyalty", "0020_reward_stocked")]
 
     operations = [migrations.RunPython(count, migrations.RunPython.noop)]
