@@ -12,10 +12,12 @@ from loyalty.models import (
     EarningRule,
     MemberCard,
     Operation,
+    Programme,
     Reward,
     RewardClaim,
 )
 from loyalty.services.cards import valid_cards
+from loyalty.services.programmes import get_programme
 
 
 def get_redemption(request: StaffRequest, pk: int) -> Operation:
@@ -57,6 +59,33 @@ def get_valid_card(customer: Customer) -> MemberCard:
 def get_challenge(pk: int) -> Challenge:
     """A challenge; all who see loyalty see all of them."""
     row = Challenge.objects.select_related("programme", "badge").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def get_any_programme(pk: int) -> Programme:
+    """A programme, on or off; all who see loyalty see all of them."""
+    row = Programme.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def get_cashback(pk: int) -> Programme:
+    """A programme of cashback."""
+    row = get_any_programme(pk)
+    if not row.is_money:
+        raise Http404
+    return row
+
+
+def get_programme_asked(request: StaffRequest) -> Programme:
+    """The programme that the address names by its key; that of points where it names none."""
+    key = request.GET.get("programme", POINTS)
+    if key == POINTS:
+        return get_programme()
+    row = Programme.objects.filter(key=key[:40]).first()
     if row is None:
         raise Http404
     return row

@@ -17,7 +17,16 @@ policy.register(
     write=policy.SUPPORT_UP,
 )
 policy.register("loyalty:programme_edit", read=policy.MARKETING_UP, write=policy.MARKETING_UP)
-policy.register("loyalty:programme_example", write=policy.MARKETING_UP)
+policy.register(
+    *("loyalty:cashback_new", "loyalty:cashback_edit"),
+    read=policy.MARKETING_UP,
+    write=policy.MARKETING_UP,
+)
+policy.register(
+    *("loyalty:programme_example", "loyalty:cashback_example"),
+    *("loyalty:programme_on", "loyalty:programme_off"),
+    write=policy.MARKETING_UP,
+)
 
 rail.register(
     "loyalty",
@@ -30,6 +39,7 @@ rail.register(
 )
 EARNING = (
     *("loyalty:programme", "loyalty:programme_edit"),
+    *("loyalty:cashback_new", "loyalty:cashback_edit"),
     *("loyalty:rule_kinds", "loyalty:rule_new", "loyalty:rule_edit"),
 )
 loyalty_tabs.register(

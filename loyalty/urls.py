@@ -4,6 +4,7 @@ from django.urls import path
 
 from loyalty import (
     card_urls,
+    cashback_urls,
     challenge_urls,
     cost_urls,
     coupon_urls,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("loyalty/", programme.programme, name="programme"),
     path("loyalty/edit/", programme.programme_edit, name="programme_edit"),
     path("loyalty/example/", programme.programme_example, name="programme_example"),
+    *cashback_urls.urlpatterns,
     *cost_urls.urlpatterns,
     *tier_urls.urlpatterns,
     *reward_urls.urlpatterns,

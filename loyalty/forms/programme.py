@@ -53,6 +53,11 @@ class ProgrammeForm(Renewed):
         label=_("A hundred points are worth"),
         help_text=_("What they save the customer, so that the shop sees what it owes."),
     )
+    pays = forms.BooleanField(
+        label=_("Customers may pay a part of a purchase with points"),
+        required=False,
+        help_text=_("At the worth above, where a purchase is entered. That part earns nothing."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
@@ -65,7 +70,7 @@ class ProgrammeForm(Renewed):
             part(_("Waiting and expiry"), "pending_days", pair("expiry", "expiry_months")),
             part(_("Refunds"), "debt_policy", "debt_limit"),
             part(_("By hand"), "adjust_limit"),
-            part(_("Worth"), "worth"),
+            part(_("Worth"), "worth", "pays"),
         )
 
     def clean(self) -> dict[str, Any]:

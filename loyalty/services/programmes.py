@@ -1,6 +1,7 @@
 """The shop's programmes; the first one, points for spending, is there from the beginning."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -37,6 +38,44 @@ def all_programmes() -> list[Programme]:
     """All of the shop's programmes, on or off: that of points first, then as they were added."""
     first = get_programme()
     return [first, *Programme.objects.exclude(pk=first.pk).order_by("pk")]
+
+
+@transaction.atomic
+def add_cashback(
+    *, actor: User, currency: str, values: Mapping[str, Any], now: datetime
+) -> Programme:
+    """A programme of cashback in minor units of the currency, on from now: purchases earn it, and
+    are paid with it. One for each currency; audited."""
+    key = f"cashback-{currency.lower()}"
+    programme, made = Programme.objects.get_or_create(
+        key=key,
+        defaults={
+            **values,
+            "kind": ProgrammeKind.CASHBACK,
+            "currency": currency,
+            "pays": True,
+            "started_at": now,
+        },
+    )
+    if not made:
+        raise Refused(_("There is cashback in this currency already."), field="currency")
+    details = {name: str(value) for name, value in sorted(values.items())}
+    audit.record(actor=actor, action="programme.added", target=programme, details=details)
+    return programme
+
+
+@transaction.atomic
+def switch_programme(*, actor: User, programme: Programme, on: bool, now: datetime) -> Programme:
+    """Let purchases earn in the programme from now on, or nothing any more; what is held can be
+    spent either way. Audited where it was not so already. Locks the row."""
+    locked = Programme.objects.select_for_update().get(pk=programme.pk)
+    if locked.is_on != on:
+        locked.is_on = on
+        locked.on_since = now if on else locked.on_since
+        locked.save(update_fields=["is_on", "on_since"])
+        action = "programme.switched_on" if on else "programme.switched_off"
+        audit.record(actor=actor, action=action, target=locked)
+    return locked
 
 
 @transaction.atomic

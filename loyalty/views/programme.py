@@ -13,6 +13,7 @@ from core.posted import posted
 from core.services.shop import get_shop
 from core.templatetags.ui import whole
 from customers.panels import Figure
+from loyalty.cashback_words import cashback_rows
 from loyalty.example import example_of
 from loyalty.forms.programme import ProgrammeForm
 from loyalty.models import Programme
@@ -30,6 +31,7 @@ def programme(request: StaffRequest) -> HttpResponse:
         "trial": Trial(found, request.GET, form_id="basket", shop=shop, now=now),
         "figures": _figures(outstanding(found)),
         "months": lapsing_by_month(found, shop, now),
+        "cashback": cashback_rows(),
         "may_edit": policy.may(request.user.role, "loyalty:programme_edit"),
     }
     return render(request, "loyalty/programme.html", context)

@@ -119,7 +119,10 @@ ACTS = {
     "say how customers earn": """
         R loyalty:programme_edit  W loyalty:programme_edit  W loyalty:programme_example
         R loyalty:rule_kinds  R loyalty:rule_new  W loyalty:rule_new  R loyalty:rule_edit
-        W loyalty:rule_edit  W loyalty:rule_on  W loyalty:rule_off""",
+        W loyalty:rule_edit  W loyalty:rule_on  W loyalty:rule_off
+        R loyalty:cashback_new  W loyalty:cashback_new  R loyalty:cashback_edit
+        W loyalty:cashback_edit  W loyalty:cashback_example
+        W loyalty:programme_on  W loyalty:programme_off""",
     "segments, templates, preview": """
         R customers:segments  R customers:segment_new  W customers:segment_new
         R customers:segment_edit  W customers:segment_edit  W customers:segment_delete

@@ -10,7 +10,7 @@ from PIL import Image
 from accounts.models import Approval, User
 from accounts.services.approvals import refuse
 from customers.models import Customer
-from loyalty.models import EarningRule, Operation, Reward, RewardPicture
+from loyalty.models import EarningRule, Operation, Programme, ProgrammeKind, Reward, RewardPicture
 from loyalty.rules.earning import RuleKind
 from loyalty.rules.pictures import draw_anew
 from loyalty.services.adjustment_requests import ask_to_adjust
@@ -85,6 +85,21 @@ class RewardFactory(factory.django.DjangoModelFactory[Reward]):
     names = {"en": "A mug"}
     cost = 100
     created_at = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def cashback_programme(now: datetime, currency: str = "PLN") -> Programme:
+    """3 % of what is paid comes back as money, after 14 days, for 12 months."""
+    return Programme.objects.create(
+        key=f"cashback-{currency.lower()}",
+        name="Bowl money",
+        kind=ProgrammeKind.CASHBACK,
+        currency=currency,
+        earn_units=300,
+        earn_minor=10_000,
+        adjust_limit=2_000,
+        pays=True,
+        started_at=now,
+    )
 
 
 def double_on(category: str, now: datetime) -> EarningRule:

@@ -156,6 +156,7 @@ PAGES: dict[str, Address] = {
     "loyalty:coupon_till": plain("loyalty:coupon_till"),
     "loyalty:programme": plain("loyalty:programme"),
     "loyalty:programme_edit": plain("loyalty:programme_edit"),
+    "loyalty:cashback_new": plain("loyalty:cashback_new"),
     "loyalty:challenges": plain("loyalty:challenges"),
     "loyalty:challenge": of("loyalty:challenge", "running"),
     "loyalty:challenge planned": of("loyalty:challenge", "challenge"),
@@ -185,6 +186,7 @@ PAGES: dict[str, Address] = {
         for kind in ("multiplier", "bonus", "event", "cap", "excluded")
     },
     "loyalty:rule_edit": of("loyalty:rule_edit", "earning_rule"),
+    "loyalty:cashback_edit": of("loyalty:cashback_edit", "cashback"),
     "customers:suppressions": plain("customers:suppressions"),
     "customers:suppressions all": plain("customers:suppressions", "?state=all&q=example"),
     "customers:suppressions nobody": plain("customers:suppressions", "?q=xyzzy"),

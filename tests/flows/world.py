@@ -34,7 +34,13 @@ from tests.factories import customers as made
 from tests.factories import inbox, permission
 from tests.factories.challenges import challenges_with, monthly_one
 from tests.factories.coupons import coupons_of
-from tests.factories.loyalty import approvals_of, double_on, redemption_of, rewards_of
+from tests.factories.loyalty import (
+    approvals_of,
+    cashback_programme,
+    double_on,
+    redemption_of,
+    rewards_of,
+)
 from tests.factories.messaging import TemplateFactory
 from tests.factories.outbox import (
     CaughtMailFactory,
@@ -106,6 +112,7 @@ def build(people: dict[str, User]) -> dict[str, Any]:
         **referral_of(customer, people["marketer"], now),
         **coupons_of(customer, people["support"], now),
         "earning_rule": double_on("Bowls", now),
+        "cashback": cashback_programme(now),
     }
     bring_up_to_date(now=clock.now(), wait=True)
     return rows

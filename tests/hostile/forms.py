@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import Role
+from tests.hostile.loyalty_forms import CASHBACK, CHALLENGE, COUPONS, POINTS, REWARD, TILL
 from tests.hostile.nasty import Value
 from tests.hostile.world import World
 
@@ -112,72 +113,6 @@ LIMIT = {
     "per_minute": "30",
     "per_hour": "",
 }
-REWARD = {
-    "name_en": "Big mug",
-    "name_pl": "Duży kubek",
-    "name_cs": "Velký hrnek",
-    "name_ro": "Cană mare",
-    "about_en": "Blue",
-    "about_pl": "Niebieski",
-    "about_cs": "Modrý",
-    "about_ro": "Albastru",
-    "cost": "120",
-    "stock": "7",
-    "seen_stock": "5",
-    "limit_each": "2",
-    "limit_period": "year",
-    "segment": "@segment",
-    "starts_on": "2026-11-01",
-    "ends_on": "2026-12-31",
-    "picture": "",
-    "without_picture": "",
-    "version": "1",
-}
-# Two forms share the page of points.
-COUPONS = {
-    "name": "Winter",
-    "kind": "percent",
-    "percent": "12.5",
-    "value": "",
-    "gift": "",
-    "item": "",
-    "most": "50.00",
-    "minimum": "",
-    "first_day": "2026-11-01",
-    "last_day": "2026-12-31",
-    "given_days": "30",
-    "segment": "@segment",
-    "customer_limit": "1",
-    "customer_per": "month",
-    "total_limit": "",
-    "total_per": "ever",
-    "budget": "1000.00",
-    "together": "1",
-    "group": "",
-    "version": "1",
-}
-TILL = {
-    "code": "WELCOME10",
-    "basket": "100.00",
-    "customer": "",
-    "delivery": "",
-    "part": "",
-    "order": "R-18",
-}
-CHALLENGE = {
-    "name": "Three in December",
-    "kind": "count",
-    "target": "3",
-    "every": "week",
-    "repeats": "",
-    "category": "",
-    "first_day": "2026-12-01",
-    "last_day": "2026-12-31",
-    "points": "50",
-    "badge": "@badge",
-    "version": "1",
-}
-POINTS = {"units": "", "reason": "", "change": "", "why": ""}
 FORMS: dict[str, dict[str, str]] = {
     "core:language": {"language": "pl", "next": "/day/"},
     "accounts:sign_in": {"username": "nobody", "password": "wrong", "next": "/"},
@@ -314,8 +249,11 @@ FORMS: dict[str, dict[str, str]] = {
         "debt_limit": "0",
         "adjust_limit": "500",
         "worth": "1,00",
+        "pays": "on",
         "version": "1",
     },
+    "loyalty:cashback_new": {**CASHBACK, "currency": "EUR"},
+    "loyalty:cashback_edit": CASHBACK,
     "loyalty:tiers_edit": {
         "name_1": "Silver",
         "takes_1": "600",
@@ -437,6 +375,8 @@ ACTS: dict[str, dict[str, str]] = {
     "loyalty:badge_give": {"badge": "@badge"},
     "loyalty:rule_on": {},
     "loyalty:rule_off": {},
+    "loyalty:programme_on": {},
+    "loyalty:programme_off": {},
     "customers:purchase_undo": {},
     "customers:refund_undo": {},
     "customers:import_start": {},
@@ -453,6 +393,7 @@ SHOWN = {
     "messaging:mailbox_try",
     "messaging:rules_example",
     "loyalty:programme_example",
+    "loyalty:cashback_example",
     "loyalty:coupon_till",
     "messaging:sender_check",
 }

@@ -40,7 +40,13 @@ from tests.factories import inbox, outbox, permission
 from tests.factories import messaging as mails
 from tests.factories.challenges import challenges_with
 from tests.factories.coupons import coupons_of
-from tests.factories.loyalty import approvals_of, double_on, redemption_of, rewards_of
+from tests.factories.loyalty import (
+    approvals_of,
+    cashback_programme,
+    double_on,
+    redemption_of,
+    rewards_of,
+)
 from tests.factories.referrals import referral_of
 from tests.factories.tiers import ladder_with
 from tests.hostile.nasty import Value, encoded
@@ -87,6 +93,7 @@ OWNERS = {
     "coupon-uses": "coupon_use",
     "challenges": "challenge",
     "rules": "earning_rule",
+    "programmes": "cashback",
 }
 # Arguments that are words, or belong to a word.
 WORDS = {
@@ -198,6 +205,7 @@ def build() -> World:
     world.rows |= _file(world.rows["customer"], cast[Role.ADMIN])
     world.rows |= _sales(world.rows["customer"], world.rows["branch"])
     world.rows["earning_rule"] = double_on("Bowls", NOW)
+    world.rows["cashback"] = cashback_programme(NOW)
     world.rows["redemption"] = redemption_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
     world.rows |= challenges_with(world.rows["customer"], cast[Role.MANAGER], NOW)
     world.rows["tier_gift"] = ladder_with(world.rows["customer"], cast[Role.MANAGER], NOW)
