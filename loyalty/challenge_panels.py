@@ -18,9 +18,11 @@ from customers.rules.segment_language import Kind
 from customers.segments import Choice, Conditions, Context, SegmentField, denied, register
 from customers.timeline import Cursor, Entry, before
 from loyalty.challenges import amount, course_of, present
+from loyalty.leaderboard import standing_of, title
 from loyalty.models import Badge, BadgeHolding, Challenge, ChallengeFinish, ChallengeProgress
 from loyalty.rules.repeating import running
 from loyalty.segments import GROUP
+from loyalty.services.leaderboard import get_board
 
 FINISHES, BADGES = "challenges", "badges"
 SHOWN = 5
@@ -32,7 +34,18 @@ def panel(scene: Scene) -> dict[str, object] | None:
     held = Badge.objects.filter(holdings__customer=scene.customer).order_by("name")
     rows = [_row(one, scene.customer, today) for one in challenges_at(today)[:SHOWN]]
     badges = list(held[: 4 * SHOWN])
-    return {"rows": rows, "badges": badges} if rows or badges else None
+    place = _place(scene)
+    return {"rows": rows, "badges": badges, "place": place} if rows or badges or place else None
+
+
+def _place(scene: Scene) -> str:
+    """The place on the leaderboard; "" without one."""
+    board = get_board()
+    found = standing_of(board, scene.customer, scene.now) if board.is_open else None
+    if found is None or found.place is None:
+        return ""
+    words = {"place": whole(found.place), "board": title(board), "score": found.words}
+    return _("Place %(place)s: %(board)s, %(score)s") % words
 
 
 def challenges_at(today: date) -> QuerySet[Challenge]:

@@ -44,7 +44,7 @@ policy.register("loyalty:badges", read=policy.EVERYONE, write=policy.MARKETING_U
 policy.register("loyalty:badge_give", write=policy.SUPPORT_UP)
 PAGES = (
     *("loyalty:challenges", "loyalty:challenge", "loyalty:challenge_new"),
-    *("loyalty:challenge_edit", "loyalty:badges"),
+    *("loyalty:challenge_edit", "loyalty:badges", "loyalty:leaderboard"),
 )
 loyalty_tabs.register(
     "challenges", Link(_("Challenges"), "loyalty:challenges", "trophy", 30, sections=PAGES)

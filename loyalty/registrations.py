@@ -16,6 +16,7 @@ from loyalty import (  # noqa: F401
     deed_segments,
     demo,
     earning_registrations,
+    leaderboard_registrations,
     models,
     page_registrations,
     referral_registrations,

@@ -20,6 +20,7 @@ from loyalty.models.coupon import (
 )
 from loyalty.models.earning import CapCount, EarningRule, EventReward, RuleVersion
 from loyalty.models.flow import FlowMark, MonthFlow
+from loyalty.models.leaderboard import Leaderboard, LeaderboardOptOut, LeaderboardScore
 from loyalty.models.ledger import Hold, HoldPart, HoldState, Lot, Transfer
 from loyalty.models.mark import AwardMark
 from loyalty.models.programme import POINTS, DebtPolicy, Programme, ProgrammeKind, one_major_unit
@@ -72,6 +73,9 @@ __all__ = [
     "Hold",
     "HoldPart",
     "HoldState",
+    "Leaderboard",
+    "LeaderboardOptOut",
+    "LeaderboardScore",
     "Lot",
     "MemberCard",
     "MemberMark",

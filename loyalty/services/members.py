@@ -8,6 +8,7 @@ from core.jobs import DueJob
 from loyalty.models import AwardMark, MemberMark, TierStanding
 from loyalty.rules.tiers import Basis
 from loyalty.services.finishing import look_at_challenges
+from loyalty.services.leaderboard import look_at_scores
 from loyalty.services.programmes import get_programme
 from loyalty.services.tiers import BATCH, look_at_tiers
 from loyalty.tiers import read_ladder
@@ -28,6 +29,7 @@ def look_at_marked(now: datetime) -> int:
     customers = [mark.customer for mark in marks]
     look_at_tiers(customers=customers, now=now)
     look_at_challenges(customers=customers, now=now)
+    look_at_scores(customers=customers, now=now)
     for mark in marks:
         MemberMark.objects.filter(customer=mark.customer, number=mark.number).delete()
     due = _due(now)

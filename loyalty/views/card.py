@@ -16,8 +16,11 @@ from loyalty.access import get_valid_card
 from loyalty.card_codes import bars_svg, qr_svg
 from loyalty.card_links import card_url
 from loyalty.cards import card_of
+from loyalty.leaderboard import board_for
+from loyalty.models import LeaderboardOptOut
 from loyalty.rules.cards import written
 from loyalty.services.cards import issue_card, replace_card
+from loyalty.services.leaderboard import get_board
 
 LONGEST = 40
 
@@ -42,6 +45,9 @@ def card(request: StaffRequest, pk: int) -> HttpResponse:
         "number": written(found.number),
         "address": card_url(found),
         "shop": request.shop,
+        "board": board_for(customer, clock.now(), top=5),
+        "is_off": LeaderboardOptOut.objects.filter(customer=customer).exists(),
+        "is_open": get_board().is_open,
         "may_replace": policy.may(request.user.role, "loyalty:card_replace", "POST"),
     }
     return render(request, "loyalty/card.html", context)

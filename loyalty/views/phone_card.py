@@ -1,5 +1,6 @@
 """The card on the customer's own phone: a page by a signed link, without signing in. It shows the
-first name, the number and its codes, and nothing else about anybody."""
+first name, the number and its codes; with the leaderboard on, the first places as everybody sees
+them and the own one."""
 
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from django.utils import translation
 from core.services.shop import get_shop
 from loyalty.card_codes import bars_svg, qr_svg
 from loyalty.card_links import read_card_link
+from loyalty.leaderboard import board_for
 from loyalty.rules.cards import written
 from loyalty.views.card import svg
 from messaging.public_pages import language_of, public_page
@@ -19,13 +21,14 @@ from messaging.public_pages import language_of, public_page
 def phone_card(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
     """The card, to be held against a scanner."""
     card, shop = read_card_link(token, now), get_shop()
-    context = {
-        "shop": shop,
-        "token": token,
-        "first_name": card.customer.first_name,
-        "number": written(card.number),
-    }
     with translation.override(language_of(card.customer, shop)):
+        context = {
+            "shop": shop,
+            "token": token,
+            "first_name": card.customer.first_name,
+            "number": written(card.number),
+            "board": board_for(card.customer, now, top=5),
+        }
         return render(request, "loyalty/phone_card.html", context)
 
 

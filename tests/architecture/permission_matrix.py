@@ -42,6 +42,7 @@ HOUSE = {
     "look at challenges and badges": "y y y y",
     "set challenges and badges up": "- y y y",
     "give a badge by hand": "y - y y",
+    "leave a customer off the leaderboard": "y - y y",
     "say how customers earn": "- y y y",
     "ask a second person, and withdraw that": "y y y y",
     "decide on what others ask for": "- - y y",
@@ -107,11 +108,14 @@ ACTS = {
         R loyalty:coupon_till  W loyalty:coupon_till  W loyalty:coupon_use
         W loyalty:coupon_undo""",
     "look at challenges and badges": """
-        R loyalty:challenges  R loyalty:challenge  R loyalty:badges""",
+        R loyalty:challenges  R loyalty:challenge  R loyalty:badges  R loyalty:leaderboard""",
     "set challenges and badges up": """
         R loyalty:challenge_new  W loyalty:challenge_new  R loyalty:challenge_edit
-        W loyalty:challenge_edit  W loyalty:challenge_stop  W loyalty:badges""",
+        W loyalty:challenge_edit  W loyalty:challenge_stop  W loyalty:badges
+        W loyalty:leaderboard""",
     "give a badge by hand": "W loyalty:badge_give",
+    "leave a customer off the leaderboard": """
+        W loyalty:leaderboard_leave  W loyalty:leaderboard_join""",
     "ask a second person, and withdraw that": """
         R accounts:requests  W accounts:approval_withdraw""",
     "decide on what others ask for": """

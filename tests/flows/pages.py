@@ -164,6 +164,7 @@ PAGES: dict[str, Address] = {
     "loyalty:challenge_new": plain("loyalty:challenge_new"),
     "loyalty:challenge_edit": of("loyalty:challenge_edit", "challenge"),
     "loyalty:challenge_edit running": of("loyalty:challenge_edit", "monthly"),
+    "loyalty:leaderboard": plain("loyalty:leaderboard"),
     "loyalty:badges": plain("loyalty:badges"),
     "loyalty:tiers": plain("loyalty:tiers"),
     "loyalty:tiers_edit": plain("loyalty:tiers_edit"),

@@ -281,6 +281,13 @@ FORMS: dict[str, dict[str, str]] = {
     "loyalty:challenge_new": {**CHALLENGE, "name": "Four weeks running"},
     "loyalty:challenge_edit": CHALLENGE,
     "loyalty:badges": {"name": "Best friend", "icon": "star"},
+    "loyalty:leaderboard": {
+        "is_open": "on",
+        "measure": "challenge",
+        "span": "month",
+        "challenge": "@challenge",
+        "version": "1",
+    },
     "customers:purchase_new": {
         "amount": "79,99",
         "currency": "PLN",
@@ -373,6 +380,8 @@ ACTS: dict[str, dict[str, str]] = {
     "loyalty:coupon_undo": {},
     "loyalty:challenge_stop": {},
     "loyalty:badge_give": {"badge": "@badge"},
+    "loyalty:leaderboard_leave": {"next": "/"},
+    "loyalty:leaderboard_join": {"next": "/"},
     "loyalty:rule_on": {},
     "loyalty:rule_off": {},
     "loyalty:programme_on": {},
