@@ -72,6 +72,11 @@ class Asked:
         more = {"cohort": month_text(cohort)} | ({} if k is None else {"k": str(k)})
         return self.list("cohort", **more)
 
+    def cells(self, cohorts: range, k: int | None) -> str:
+        """The address of the list behind several cohorts' month `k`; None: all their members."""
+        more = {"cohort": month_text(cohorts[0]), "last": month_text(cohorts[-1])}
+        return self.list("cohort", **more, **({} if k is None else {"k": str(k)}))
+
     def file(self, kind: str, **more: str) -> str:
         """The address of a CSV file."""
         return f"{reverse('retention:csv', args=[kind])}?{urlencode(self.params() | more)}"

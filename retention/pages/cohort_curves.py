@@ -9,7 +9,7 @@ from core.money import minor_digits
 from core.templatetags.ui import rate, whole
 from retention.pages import words
 from retention.pages.asked import Asked
-from retention.pages.heat import about, first_column, mean_money
+from retention.pages.heat import about, first_column, mean_list, mean_money
 from retention.reports import CohortCell, CohortRow, CohortTable
 from retention.rules.charts import LineChart, Plane, Spot, line_chart, scale_of
 
@@ -29,12 +29,12 @@ class CohortLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CohortCurves:
-    """All curves on one scale, the weighted mean apart; `labels` are (x, k). `about` says what
-    they are curves of."""
+    """All curves on one scale, the weighted mean apart; `labels` are (x, k). `mean_spots` are its
+    points, each with words and the list behind it. `about` says what they are curves of."""
 
     lines: list[CohortLine]
     mean: LineChart
-    mean_spots: list[tuple[Spot, str]]
+    mean_spots: list[tuple[Spot, str, str]]
     scale: list[tuple[str, str]]
     labels: list[tuple[str, int]]
     about: str
@@ -99,6 +99,12 @@ def _lines(table: CohortTable, asked: Asked, marks: tuple[float, ...]) -> list[C
     return lines
 
 
+def _mean_spot(table: CohortTable, asked: Asked, spot: Spot, value: float) -> tuple[Spot, str, str]:
+    """A point of the mean, what it says, and the list behind it."""
+    k = spot.index + first_column(asked.show)
+    return spot, f"+{k}: {_mean_words(value, asked)}", mean_list(table, asked, k)
+
+
 def cohort_curves(table: CohortTable, asked: Asked) -> CohortCurves:
     """What `asked.show` names, by months since; a line stops at its last complete month."""
     mean = _mean(table, asked)
@@ -109,10 +115,7 @@ def cohort_curves(table: CohortTable, asked: Asked) -> CohortCurves:
     return CohortCurves(
         lines=_lines(table, asked, marks),
         mean=drawn,
-        mean_spots=[
-            (spot, f"+{spot.index + begin}: {_mean_words(mean[spot.index] or 0, asked)}")
-            for spot in drawn.spots
-        ],
+        mean_spots=[_mean_spot(table, asked, spot, mean[spot.index] or 0) for spot in drawn.spots],
         scale=[(tick.y, _mark(tick.value, asked)) for tick in drawn.ticks],
         labels=[(x, index + begin) for index, x in enumerate(drawn.columns)],
         about=about(asked.show),

@@ -47,6 +47,14 @@ class HeatRow:
     cells: list[Shade | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """One number of the mean row, and the list of the people it is the mean of; empty without."""
+
+    value: str
+    href: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatMap:
     """The table: column heads (k), rows, and the mean row of the same shape; `about` says what
@@ -54,7 +62,7 @@ class HeatMap:
 
     heads: list[int]
     rows: list[HeatRow]
-    mean: list[str]
+    mean: list[Mean]
     mean_label: str
     show: str
     about: str
@@ -165,7 +173,7 @@ def heat_map(table: CohortTable, asked: Asked) -> HeatMap:
     return HeatMap(
         heads=list(range(begin, table.query.months)),
         rows=rows,
-        mean=_mean(table, show, begin, currency),
+        mean=_mean(table, asked, begin),
         mean_label=_("Mean per customer") if show == "money" else _("Mean, %"),
         show=show,
         about=about(show),
@@ -183,11 +191,31 @@ def mean_money(rows: Sequence[CohortRow], k: int) -> float | None:
     return sum(minor for minor, _size in done) / size if size else None
 
 
-def _mean(table: CohortTable, show: str, begin: int, currency: str) -> list[str]:
-    if show == "money":
-        means = [mean_money(table.rows, k) for k in range(table.query.months)]
-        return ["" if mean is None else words.whole_money(mean, currency) for mean in means]
-    return ["" if mean is None else words.number(mean, 0) for mean in table.mean[begin:]]
+def _mean(table: CohortTable, asked: Asked, begin: int) -> list[Mean]:
+    columns = range(begin, table.query.months)
+    if asked.show == "money":
+        means = {k: mean_money(table.rows, k) for k in columns}
+    else:
+        means = {k: table.mean[k] for k in columns}
+    return [_mean_cell(table, asked, k, mean) for k, mean in means.items()]
+
+
+def _mean_cell(table: CohortTable, asked: Asked, k: int, mean: float | None) -> Mean:
+    if mean is None:
+        return Mean("")
+    if asked.show == "money":
+        text = words.whole_money(mean, asked.query.currency)
+    else:
+        text = words.number(mean, 0)
+    return Mean(text, mean_list(table, asked, k))
+
+
+def mean_list(table: CohortTable, asked: Asked, k: int) -> str:
+    """The address of the people whom a mean is about: who bought in month k of the cohorts in
+    which it is complete, or, for money, all members of these."""
+    done = [row.month for row in table.rows if (cell := row.cells[k]) and cell.is_complete]
+    cohorts = range(min(done), max(done) + 1)
+    return asked.cells(cohorts, None if asked.show == "money" else k)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ SALES_TITLES: dict[str, Title] = {
     ),
     "refunds": ngettext_lazy("%(shown)s refund", "%(shown)s refunds", "count"),
 }
+# As many as a page shows together, with room.
+MOST_COHORTS = 60
 COHORT_TITLE = ngettext_lazy("%(shown)s customer", "%(shown)s customers", "count")
 RETURNED = ngettext_lazy(
     "%(shown)s customer bought again", "%(shown)s customers bought again", "count"
@@ -173,15 +175,41 @@ def _cohort(asked: Asked, params: Mapping[str, str]) -> Opened:
     if k_text and not (k_text.isascii() and k_text.isdigit() and len(k_text) <= 4):
         raise Http404
     k = int(k_text) if k_text else None
-    bought = "" if k is None else _(", bought in {month}").format(month=words.month_name(month + k))
+    cohorts = range(month, _last_cohort(params, month) + 1)
+    kept = ("cohort", "last", "k")
     return Opened(
         name="cohort",
-        listing=reports.cohort_members(asked.cohort_query(), month, k),
+        listing=reports.cohort_members(asked.cohort_query(), cohorts, k),
         title=COHORT_TITLE,
-        about=_("First purchase in {month}").format(month=words.month_name(month)) + bought,
+        about=_cohort_words(cohorts, k),
         day_label=gettext_lazy("First purchase") if k is None else gettext_lazy("Bought"),
-        more={"cohort": params["cohort"]} | ({"k": k_text} if k_text else {}),
+        more={name: params[name] for name in kept if params.get(name)},
     )
+
+
+def _last_cohort(params: Mapping[str, str], month: int) -> int:
+    """The last of the cohorts that the address names; the first alone where it names no other."""
+    if "last" not in params:
+        return month
+    last = month_from_text(params["last"])
+    if last is None or not month <= last < month + MOST_COHORTS:
+        raise Http404
+    return last
+
+
+def _cohort_words(cohorts: range, k: int | None) -> str:
+    """'First purchase in March 2026, bought in May 2026', or of several cohorts."""
+    first = words.month_name(cohorts[0])
+    if len(cohorts) == 1:
+        text = _("First purchase in {month}").format(month=first)
+        month = words.month_name(cohorts[0] + (k or 0))
+        return text if k is None else text + _(", bought in {month}").format(month=month)
+    text = _("First purchase from {first} to {last}")
+    text = text.format(first=first, last=words.month_name(cohorts[-1]))
+    if k is None:
+        return text
+    after = ngettext(", bought {k} month later", ", bought {k} months later", k)
+    return text + after.format(k=k)
 
 
 def _repeats(name: str, asked: Asked, params: Mapping[str, str]) -> Opened:

@@ -1,5 +1,8 @@
 """The list behind each number, from the predicate that counts it."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import F, Q
 
 from customers.models import Purchase, Refund
@@ -23,7 +26,7 @@ SALES_LISTS = (
 COHORT = """
     SELECT p.customer_id, $day AS day FROM customers_purchase AS p
     JOIN retention_customerfirst AS f ON f.customer_id = p.customer_id
-    WHERE p.counts AND f.cohort = %s $month $filters GROUP BY p.customer_id
+    WHERE p.counts AND f.cohort BETWEEN %s AND %s $month $filters GROUP BY p.customer_id
 """
 
 
@@ -65,21 +68,27 @@ def _in_period(query: Query) -> Q:
     return Q(counts=True) & days & query.filters.on_rows()
 
 
-def cohort_members(query: CohortQuery, cohort: int, k: int | None = None) -> CustomerListing:
-    """The members of a cohort who bought in its month `k`; None: all members."""
+def cohort_members(query: CohortQuery, cohorts: range, k: int | None = None) -> CustomerListing:
+    """The members of cohorts who bought in their own month `k`; None: all members."""
     if query.filters:
         passes, values = query.filters.in_sql("p")
-        month = "" if k is None else f"AND p.local_month = {cohort + k}"
+        month = "" if k is None else f"AND p.local_month = f.cohort + {k}"
         day = "min(f.first_day)" if k is None else "max(p.local_day)"
         statement = COHORT.replace("$filters", passes).replace("$month", month)
-        return CustomerListing(StatementKeys(statement.replace("$day", day), [cohort, *values]))
-    born = Q(first_day__gte=first_day(cohort), first_day__lt=first_day(cohort + 1))
+        bounds = [cohorts[0], cohorts[-1], *values]
+        return CustomerListing(StatementKeys(statement.replace("$day", day), bounds))
     if k is None:
+        born = Q(first_day__gte=first_day(cohorts[0]), first_day__lt=first_day(cohorts.stop))
         return CustomerListing(RowKeys(CustomerFirst.objects.filter(born), "first_day"))
-    # The last purchase day of the month is the one whose next day lies beyond it.
+    returned = reduce(or_, (_came_back(cohort, k) for cohort in cohorts))
+    return CustomerListing(RowKeys(CustomerDay.objects.filter(returned)))
+
+
+def _came_back(cohort: int, k: int) -> Q:
+    """The last purchase day of the month is the one whose next day lies beyond it."""
+    born = Q(first_day__gte=first_day(cohort), first_day__lt=first_day(cohort + 1))
     low, high = first_day(cohort + k), first_day(cohort + k + 1)
-    rows = CustomerDay.objects.filter(born, day__gte=low, day__lt=high, next_day__gte=high)
-    return CustomerListing(RowKeys(rows))
+    return born & Q(day__gte=low, day__lt=high, next_day__gte=high)
 
 
 def repeat_members(

@@ -204,6 +204,10 @@ def test_the_largest_cursor_is_a_page_like_any_other(client: Client) -> None:
         "cohort=2026-11&k=99999",
         "cohort=2026-11&k=" + LONG,
         "cohort=2026-11&k=x",
+        "cohort=2026-11&last=2026-10",
+        "cohort=2026-11&last=2031-11",
+        "cohort=2026-11&last=",
+        "cohort=2026-11&last=" + LONG,
     ],
     ids=lambda text: text[:30],
 )

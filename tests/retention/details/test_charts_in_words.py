@@ -235,7 +235,7 @@ def test_the_cohorts_as_they_are_shown(
 
     assert found.heads == heads
     assert [[cell and cell.value for cell in row.cells] for row in found.rows] == cells
-    assert (found.mean, found.mean_label) == (mean, label)
+    assert ([cell.value for cell in found.mean], found.mean_label) == (mean, label)
     assert [(row.label, row.size) for row in found.rows] == [
         ("Nov 2024", "1"),
         ("Dec 2024", "1"),
@@ -275,7 +275,7 @@ def test_cohort_curves_in_words() -> None:
         "November 2024, 1",
         "December 2024, 1",
     ]
-    assert [plain(says) for _spot, says in found.mean_spots] == [
+    assert [plain(says) for _spot, says, _href in found.mean_spots] == [
         "+1: 50.0 %",
         "+2: 0.0 %",
         "+3: 100.0 %",

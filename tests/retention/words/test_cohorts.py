@@ -44,7 +44,7 @@ def test_the_heat_map_leaves_the_future_empty() -> None:
     assert second.cells[1] is None
     assert second.cells[0] is not None
     assert second.cells[0].is_running
-    assert found.mean == ["34", "4"]
+    assert [mean.value for mean in found.mean] == ["34", "4"]
 
 
 def test_a_cell_knows_people_and_money() -> None:
@@ -64,12 +64,23 @@ def test_money_begins_with_the_first_month_and_is_shaded_by_its_largest() -> Non
     assert found.heads == [0, 1, 2]
     row = [shade for shade in found.rows[0].cells if shade]
     assert [(shade.value, shade.step) for shade in row] == [("0", 0), ("0", 0), ("100", 6)]
-    assert found.mean == ["0", "0", "100"]
+    assert [mean.value for mean in found.mean] == ["0", "0", "100"]
 
 
 def test_the_mean_of_money_takes_complete_months_only() -> None:
     assert heat.mean_money(TABLE.rows, 2) == 9999.99
     assert heat.mean_money(TABLE.rows[1:], 1) is None
+
+
+def test_a_mean_opens_the_people_it_is_the_mean_of() -> None:
+    address = "/retention/lists/cohort/?month=2011-03&window=90&cohort=2011-03&last="
+
+    found = heat.heat_map(TABLE, ASKED).mean
+    assert [mean.href for mean in found] == [f"{address}2011-03&k={k}" for k in (1, 2)]
+    money = heat.heat_map(TABLE, replace(ASKED, show="money")).mean
+    assert [mean.href for mean in money] == [f"{address}2011-{last}" for last in ("04", "03", "03")]
+    curves = cohort_curves.cohort_curves(TABLE, ASKED)
+    assert [href for _spot, _says, href in curves.mean_spots] == [mean.href for mean in found]
 
 
 def test_the_newest_cohorts_have_a_mean_of_their_own() -> None:
@@ -86,7 +97,7 @@ def test_cohort_curves_stop_at_the_last_complete_month() -> None:
 
     assert len(found.lines) == 1
     assert found.lines[0].says == "March 2011, 100 customers"
-    assert [says for _spot, says in found.mean_spots] == ["+1: 34.0\xa0%", "+2: 4.0\xa0%"]
+    assert [says for _spot, says, _href in found.mean_spots] == ["+1: 34.0\xa0%", "+2: 4.0\xa0%"]
     assert [k for _x, k in found.labels] == [1, 2]
 
 
@@ -107,6 +118,10 @@ def test_curves_of_money_begin_with_the_first_month() -> None:
         "March 2011, 100 customers",
         "April 2011, 3 customers",
     ]
-    assert [says for _spot, says in found.mean_spots] == ["+0: £0.00", "+1: £0.00", "+2: £100.00"]
+    assert [says for _spot, says, _href in found.mean_spots] == [
+        "+0: £0.00",
+        "+1: £0.00",
+        "+2: £100.00",
+    ]
     assert [label for _y, label in found.scale] == ["0", "25", "50", "75", "100"]
     assert found.about.endswith("less refunds, per customer")

@@ -85,6 +85,24 @@ def check_lists(book: Book, asked: Question) -> None:
         assert rows.count() == len(keys), (name, asked)
 
 
+def only_cohort(row: reports.CohortRow) -> range:
+    """The row's cohort alone."""
+    return range(row.month, row.month + 1)
+
+
+def check_means(book: Book, query: CohortQuery, expected: list[Cohort]) -> None:
+    """The list behind a mean: of all cohorts together, who bought in their own month k."""
+    if not expected:
+        return
+    several = range(expected[0].month, expected[-1].month + 1)
+    everybody = sorted(who for cohort in expected for who in cohort.who)
+    assert sorted(people_of(book, reports.cohort_members(query, several))) == everybody
+    for k in (1, 2):
+        came = [cohort.cells[k] for cohort in expected]
+        wanted = sorted(who for cell in came if cell is not None for who in cell.who)
+        assert sorted(people_of(book, reports.cohort_members(query, several, k))) == wanted
+
+
 def check_cohorts(book: Book, *, months: int, currency: str = "PLN", only: Only) -> None:
     """Cohorts, their cells with people and money, the mean row, and the lists of all of them."""
     query = CohortQuery(months=months, currency=currency, filters=filters_of(only))
@@ -93,15 +111,16 @@ def check_cohorts(book: Book, *, months: int, currency: str = "PLN", only: Only)
 
     assert [row.month for row in table.rows] == [row.month for row in expected]
     assert list(table.mean) == means(expected, months)
+    check_means(book, query, expected)
     for row, wanted in zip(table.rows, expected, strict=True):
         assert row.size == len(wanted.who)
         check_row(row, wanted)
-        assert sorted(people_of(book, reports.cohort_members(query, row.month))) == sorted(
+        assert sorted(people_of(book, reports.cohort_members(query, only_cohort(row)))) == sorted(
             wanted.who
         )
         for cell in row.cells[:4]:
             if cell is not None:
-                listing = reports.cohort_members(query, row.month, cell.k)
+                listing = reports.cohort_members(query, only_cohort(row), cell.k)
                 found = wanted.cells[cell.k]
                 assert found is not None
                 assert sorted(people_of(book, listing)) == sorted(found.who)
