@@ -72,7 +72,7 @@ def _of_customers(vendor: str) -> Prepared:
     else:
         among, kind = "IN (SELECT value FROM json_each($1))", "text"
     which = f"a.customer_id {among} AND a.programme_id = $2"
-    return Prepared(BOOK.format(which=which, place="", more="", seen=""), (kind, "bigint"))
+    return Prepared(BOOK.format(which=which, place="", more="", seen="", lots=""), (kind, "bigint"))
 
 
 def _listed(ids: Collection[int]) -> str:

@@ -25,6 +25,7 @@ from loyalty.models import (
 from loyalty.services import expiry_notices
 from loyalty.services.telling import occasion_name
 from loyalty.services.telling_rules import EXPIRY
+from loyalty.services.tier_notices import last_day_held
 from loyalty.tier_words import amount
 from loyalty.tiers import present_ladder
 from messaging.checks import Stop
@@ -67,9 +68,10 @@ def tier_ending_stops(contexts: Contexts, now: datetime) -> dict[int, Stop]:
 
     def ends(context: Mapping[str, Any]) -> bool:
         row = standings.get(context["account"])
-        if row is None or ladder is None or row.key != context["tier"] or not row.needed:
+        if row is None or ladder is None or row.key != context["tier"]:
             return False
-        return row.weighed_at is not None or not row.by_hand
+        day = last_day_held(row, ladder)
+        return bool(row.needed) and f"{day}" == context["tier_last_day"]
 
     return _stops_where(contexts, ends)
 

@@ -50,7 +50,7 @@ def _tone(row: Message) -> str:
 def name_of(row: Message) -> str:
     """What a message is called: its template, else its send."""
     if row.template_version is not None:
-        return str(row.template_version.template)
+        return row.template_version.template.title
     return str(row.send or row.message_id)
 
 

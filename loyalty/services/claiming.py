@@ -16,7 +16,7 @@ from core.services.audit import Actor
 from core.services.shop import get_shop
 from customers.models import Customer
 from loyalty.locks import lock_account_of
-from loyalty.models import OPEN_STATES, ClaimState, Operation, Reward, RewardClaim
+from loyalty.models import OPEN_STATES, ClaimState, News, Operation, Reward, RewardClaim
 from loyalty.offers import hindrances
 from loyalty.reward_errors import claim_moved_on, cost_changed, hindered
 from loyalty.rules.book import Book
@@ -26,6 +26,7 @@ from loyalty.rules.periods import Period, first_free, period_of
 from loyalty.services.acts import Done, Order, Result, Work, again_if_outrun, perform
 from loyalty.services.redeeming import spend
 from loyalty.services.reversing import reverse_redemption
+from loyalty.services.telling import tell_of_act
 
 
 @again_if_outrun
@@ -110,9 +111,22 @@ class _Claiming:
         )
 
 
+@transaction.atomic
 def make_ready(*, actor: Actor, claim: RewardClaim, now: datetime) -> None:
-    """It lies ready for the customer. Refuses one that is not to be got ready. Audited."""
+    """It lies ready for the customer, who is told. Refuses one that is not to be got ready.
+    Audited."""
     _move(actor, claim, "ready", (ClaimState.CLAIMED,), ClaimState.READY, now)
+    account = claim.account
+    if account.customer is not None:
+        tell_of_act(
+            customer=account.customer,
+            programme=account.programme,
+            kind=News.REWARD_READY,
+            occasion=f"{claim.pk}",
+            at=now,
+            now=now,
+            context={"reward_name": claim.reward.name_in(get_shop().language)},
+        )
 
 
 def hand_over(*, actor: Actor, claim: RewardClaim, now: datetime) -> None:

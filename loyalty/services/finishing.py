@@ -23,6 +23,7 @@ from loyalty.models import (
     Challenge,
     ChallengeFinish,
     ChallengeProgress,
+    News,
     Operation,
 )
 from loyalty.rules.book import Book
@@ -31,6 +32,7 @@ from loyalty.rules.challenges import Progress
 from loyalty.rules.clawback import claw_back
 from loyalty.rules.lots import Bucket, Lot, LotState
 from loyalty.services.acts import Order, Result, Work, perform
+from loyalty.services.telling import tell_of_act
 
 NOTHING = Progress(0)
 BY_CHALLENGE = "challenge:"
@@ -132,7 +134,7 @@ def _give(account: Account, challenge: Challenge, reward: _Reward, now: datetime
             reason=challenge.name,
         )
         operation = perform(account, order, Work(reward.decide)).operation
-    ChallengeFinish.objects.update_or_create(
+    finish, _made = ChallengeFinish.objects.update_or_create(
         account=account,
         challenge=challenge,
         period=reward.period,
@@ -150,6 +152,26 @@ def _give(account: Account, challenge: Challenge, reward: _Reward, now: datetime
             customer=account.customer,
             defaults={"at": reward.at, "actor": f"{BY_CHALLENGE}{challenge.pk}"},
         )
+    if account.customer:
+        _tell(account.customer, finish, challenge, now)
+
+
+def _tell(customer: Customer, finish: ChallengeFinish, challenge: Challenge, now: datetime) -> None:
+    """Tell what was won, the first time."""
+    tell_of_act(
+        customer=customer,
+        programme=challenge.programme,
+        kind=News.CHALLENGE_WON,
+        occasion=f"{challenge.pk}:{finish.period}",
+        at=finish.at,
+        now=now,
+        context={
+            "finish": finish.pk,
+            "challenge_name": challenge.name,
+            "challenge_points": challenge.points,
+            "badge_name": challenge.badge.name if challenge.badge else "",
+        },
+    )
 
 
 def _key(account: Account, challenge: Challenge, period: date, times: int) -> str:

@@ -12,6 +12,7 @@ from core.services import audit
 from core.services.audit import Actor
 from core.services.shop import get_shop
 from loyalty.models import News, Programme, TellingRule
+from loyalty.rules.calendar import add_months
 from loyalty.rules.telling import Notice, newest_begun, statement_month
 
 EXPIRY = (News.EXPIRY_FIRST, News.EXPIRY_SECOND, News.EXPIRY_LAST)
@@ -65,7 +66,7 @@ def _begin(rule: TellingRule, now: datetime) -> date | None:
         return newest_begun(Notice(rule.kind, rule.days), now, zone)
     if rule.kind == News.STATEMENT and rule.days:
         month = statement_month(rule.days, now, zone)
-        return month.first if month.goes_from <= now else None
+        return month.first if month.goes_from <= now else add_months(month.first, -1)
     return None
 
 

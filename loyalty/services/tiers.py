@@ -14,9 +14,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from customers.models import Customer, Purchase
 from loyalty.locks import lock_account_of
-from loyalty.models import Account, TierChange, TierGift, TierStanding
+from loyalty.models import Account, News, TierChange, TierGift, TierStanding
 from loyalty.rules.tiers import History, Reason, Step
 from loyalty.services.programmes import get_programme
+from loyalty.services.telling import tell_of_act
 from loyalty.tiers import Facts, Ladder, read_facts, read_ladder
 
 BATCH = 200
@@ -58,7 +59,23 @@ def _write_down(pk: int, facts: Facts, told: History, ladder: Ladder, now: datet
         for number, step in enumerate(steps, start=last.seq + 1 if last else 1)
     ]
     TierChange.objects.bulk_create(rows)
+    if rows and rows[-1].went_up and rows[-1].reason == Reason.EARNED:
+        _tell(customer, rows[-1], ladder, now)
     return bool(rows)
+
+
+def _tell(customer: Customer, row: TierChange, ladder: Ladder, now: datetime) -> None:
+    """Congratulate on the tier that was reached."""
+    tier = ladder.tier(row.after)
+    tell_of_act(
+        customer=customer,
+        programme=ladder.programme,
+        kind=News.TIER_UP,
+        occasion=f"{row.seq}",
+        at=row.at,
+        now=now,
+        context={"tier": row.after, "tier_perks": tier.perks if tier else ""},
+    )
 
 
 def _new_steps(last: TierChange | None, facts: Facts, told: History, now: datetime) -> list[Step]:

@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("pl", "cs", "ro")
 # The style page's specimens are English on purpose: they show forms, not words.
 ENGLISH_ON_PURPOSE = {"core:style"}
-# The names of people in this test, and of a language in itself.
-TYPED = {"Support", "Marketer", "Manager", "Admin", "English"}
+# The names of people and of the sender in this test, and of a language in itself.
+TYPED = {"Support", "Marketer", "Manager", "Admin", "Shop", "English"}
 
 
 class Words(HTMLParser):
