@@ -7,6 +7,7 @@ from core.jobs import due_jobs
 from customers.merging import OnMerge
 from customers.merging import register as register_merge
 from customers.observers import purchase_observers
+from customers.payments import part_payments
 from loyalty import (  # noqa: F401
     approval_registrations,
     card_registrations,
@@ -19,6 +20,7 @@ from loyalty import (  # noqa: F401
     leaderboard_registrations,
     models,
     page_registrations,
+    part_payment,
     referral_registrations,
     reward_registrations,
     segments,
@@ -86,6 +88,7 @@ privacy.register(
 privacy.register(models.HoldPart, owner="hold__account__customer")
 privacy.register(models.Award, owner="account__customer", impersonal=["order", "currency", "terms"])
 privacy.register(models.Tender, owner="account__customer", impersonal=["order"])
+part_payments.register("units", part_payment.UNITS)
 demo_parts.register("loyalty", demo.PART)
 left_empty.register("loyalty.Tender", "the demo's customers pay with money")
 left_empty.register("loyalty.AwardMark", "taken away as soon as the purchases are looked at")

@@ -33,6 +33,11 @@ REFERRAL = "referral-"
 _IN = {B.ISSUED, B.ADJUSTED, B.REDEEMED, B.WRITTEN_OFF}
 
 
+def programme_name(programme: Programme) -> str:
+    """What the shop calls it; points in the reader's language unless they were given a name."""
+    return gettext("Points") if programme.name == "Points" else programme.name
+
+
 def number_of(programme: Programme, number: int) -> str:
     """'79' where it is clear that points are meant, or '0,79 zł' of cashback."""
     return money(number, programme.currency) if programme.is_money else whole(number)

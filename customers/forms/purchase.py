@@ -1,5 +1,6 @@
 """A purchase or a refund entered by hand."""
 
+from collections.abc import Sequence
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from core.money import known_currencies, minor_digits, to_minor
 from core.widgets import LongSelect
 from customers.forms.fields import LineField, MomentField
 from customers.import_words import explain
+from customers.payments import PartOffer
 from customers.rules.documents import LONGEST_NUMBER, MOST_MINOR
 from customers.rules.flaws import Flaw
 from customers.rules.numbers import Mark, parse_number, stands_for, unit_of, written_unit
@@ -80,7 +82,9 @@ def minor_of(amount: TypedAmount, currency: str) -> int:
 
 
 class PurchaseForm(forms.Form):
-    """One receipt. An empty number takes the next free one, an empty moment means now."""
+    """One receipt. An empty number takes the next free one, an empty moment means now. Parts of it
+    can be paid with what the customer is offered; `key` makes a form that is sent twice count
+    once."""
 
     amount = AmountField(label=_("Amount"))
     currency = forms.ChoiceField(label=_("Currency"), widget=LongSelect)
@@ -95,11 +99,25 @@ class PurchaseForm(forms.Form):
         label=_("Branch"), queryset=Branch.objects.all(), required=False, empty_label="–"
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    key = forms.RegexField(r"^[a-zA-Z0-9]{32}$", widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, offers: Sequence[PartOffer] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["currency"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(code, code) for code in sorted(known_currencies())]
+        self._offers = offers
+        for offer in offers:
+            self.fields[f"part_{offer.key}"] = AmountField(
+                label=_("Paid with: %(what)s") % {"what": offer.label},
+                required=False,
+                help_text=offer.note,
+            )
+
+    @property
+    def parts(self) -> list[forms.BoundField]:
+        """The fields of what can be paid otherwise than with money."""
+        return [self[f"part_{offer.key}"] for offer in self._offers]
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -108,7 +126,27 @@ class PurchaseForm(forms.Form):
                 cleaned["amount_minor"] = minor_of(cleaned["amount"], cleaned["currency"])
             except ValidationError as error:
                 self.add_error("amount", error)
+        cleaned["parts"] = self._parts(cleaned.get("amount_minor"), cleaned.get("currency"))
         return cleaned
+
+    def _parts(self, amount_minor: int | None, currency: str | None) -> dict[str, int]:
+        """What is paid otherwise, in minor units, by the keys of the offers."""
+        found: dict[str, int] = {}
+        for offer in self._offers:
+            name = f"part_{offer.key}"
+            if not (typed := self.cleaned_data.get(name)):
+                continue
+            try:
+                found[offer.key] = minor_of(typed, offer.currency)
+            except ValidationError as error:
+                self.add_error(name, error)
+                continue
+            if currency != offer.currency:
+                words = _("This pays purchases in %(currency)s only.")
+                self.add_error(name, words % {"currency": offer.currency})
+            elif amount_minor is not None and sum(found.values()) > amount_minor:
+                self.add_error(name, _("That is more than the purchase."))
+        return found
 
 
 class RefundForm(forms.Form):

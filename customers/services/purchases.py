@@ -1,6 +1,6 @@
 """Purchases and refunds by hand, and taking them back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from core.services import audit
 from core.services.shop import get_shop
 from customers.locks import lock_purchase_writing
 from customers.models import Customer, Purchase, Refund
+from customers.payments import pay_parts, purchase_paid_under, settle_parts
 from customers.rules.dates import moment_of
 from customers.rules.documents import MOST_MINOR, Document, ProductLine, part_of
 from customers.rules.statuses import normal_status
@@ -51,16 +52,22 @@ def add_purchase(
     branch: Branch | None = None,
     source: str = BY_HAND,
     lines: Sequence[ProductLine] = (),
+    parts: Mapping[str, int] | None = None,
+    key: str = "",
 ) -> Purchase:
     """A purchase of the customer (None: a guest), audited; the summary is refreshed.
 
-    `number` "" gives the next free one of the source. Refuses a number that the source has
-    already, an amount of 0 or less, and an instant still to come.
+    `number` "" gives the next free one of the source. `parts` of it are paid otherwise than with
+    money (`customers.payments`), in the same transaction; then `key` makes a repetition answer the
+    purchase that is there. Refuses a number that the source has already, an amount of 0 or less, an
+    instant still to come, and what cannot be paid so.
     """
     now = clock.now()
     _check(amount_minor, currency)
     _check_instant(occurred_at, now)
     lock_purchase_writing()
+    if (before := purchase_paid_under(key)) is not None:
+        return before
     number = number or _next_number(source)
     if Purchase.objects.filter(source=source, number=number).exists():
         raise Refused(_("There is a purchase of this number already."), field="number")
@@ -76,7 +83,8 @@ def add_purchase(
         lines=tuple(lines),
     )
     save_documents(documents=[document], now=now)
-    purchase = Purchase.objects.get(source=source, number=number)
+    purchase = Purchase.objects.select_related("customer").get(source=source, number=number)
+    pay_parts(actor, purchase, parts or {}, key, now)
     audit.record(actor=actor, action="purchase.added", target=purchase)
     refresh_summaries()
     return purchase
@@ -129,6 +137,7 @@ def add_refund(
     refund = Refund.objects.get(source=document.source, number=document.number, part=document.part)
     refund.by_hand = True
     refund.save(update_fields=["by_hand"])
+    settle_parts(actor, purchase, now)
     audit.record(actor=actor, action="refund.added", target=refund)
     refresh_summaries()
     return refund
@@ -147,6 +156,7 @@ def remove_purchase(*, actor: User | None, purchase: Purchase) -> None:
     details = {"amount_minor": purchase.gross_minor}
     audit.record(actor=actor, action="purchase.removed", target=purchase, details=details)
     _forget(purchase.customer_id, purchase.local_day)
+    settle_parts(actor, purchase, clock.now(), is_gone=True)
     purchase.delete()
     refresh_summaries()
 
@@ -163,11 +173,12 @@ def remove_refund(*, actor: User | None, refund: Refund) -> None:
     audit.record(actor=actor, action="refund.removed", target=refund, details=details)
     touched = Touched()
     touched.add(refund.customer_id, refund.local_day)
-    purchase_id = refund.purchase_id
+    purchase = refund.purchase
     refund.delete()
-    if purchase_id is not None:
-        settle_purchases([purchase_id])
-        touched.add_all_of([purchase_id])
+    if purchase is not None:
+        settle_purchases([purchase.pk])
+        touched.add_all_of([purchase.pk])
+        settle_parts(actor, purchase, clock.now())
     touched.announce()
     refresh_summaries()
 

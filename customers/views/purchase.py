@@ -1,11 +1,13 @@
 """Purchases and refunds by hand, and taking them back at once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts.requests import StaffRequest
@@ -13,11 +15,13 @@ from core import clock
 from core.errors import Refused
 from core.money import major_text
 from core.posted import posted
+from core.templatetags.ui import money
 from core.views.errors import bad_request
 from customers.access import get_customer, get_purchase, get_purchase_to_undo, get_refund
 from customers.forms.purchase import PurchaseForm, RefundForm
 from customers.masking import shown_name
 from customers.models import Customer, Purchase
+from customers.payments import PaidPart, offers_for, paid_parts
 from customers.search import Question, UnreadableQuestion, ask
 from customers.search_customers import find_customers
 from customers.services.purchases import add_purchase, add_refund, remove_purchase, remove_refund
@@ -57,8 +61,13 @@ def purchase_guest(request: StaffRequest) -> HttpResponse:
 
 
 def _enter(request: StaffRequest, customer: Customer | None, back: str) -> HttpResponse:
-    initial = {"currency": request.shop.currency, "branch": request.user.branch_id}
-    form = PurchaseForm(posted(request), initial=initial)
+    initial = {
+        "currency": request.shop.currency,
+        "branch": request.user.branch_id,
+        "key": get_random_string(32),
+    }
+    offers = offers_for(customer, clock.now()) if customer else []
+    form = PurchaseForm(posted(request), initial=initial, offers=offers)
     if request.method == "POST" and form.is_valid():
         try:
             purchase = _added(request, customer, form)
@@ -84,6 +93,8 @@ def _added(request: StaffRequest, customer: Customer | None, form: PurchaseForm)
         amount_minor=cleaned["amount_minor"],
         currency=cleaned["currency"],
         branch=cleaned["branch"],
+        parts=cleaned["parts"],
+        key=cleaned["key"],
     )
 
 
@@ -91,7 +102,7 @@ def refund_new(request: StaffRequest, pk: int) -> HttpResponse:
     """Enter money given back for a purchase; the toast takes it back."""
     purchase = get_purchase(request, pk)
     assert purchase.customer is not None
-    left = purchase.gross_minor - purchase.refunded_minor
+    left, parts = purchase.gross_minor - purchase.refunded_minor, paid_parts(purchase)
     initial = {"amount": major_text(left, purchase.currency)}
     form = RefundForm(posted(request), currency=purchase.currency, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -106,12 +117,26 @@ def refund_new(request: StaffRequest, pk: int) -> HttpResponse:
             add_refusal(request, form, refused)
         else:
             undo = reverse("customers:refund_undo", args=[refund.pk])
-            messages.success(request, _("The refund is on file."), extra_tags=f"undo:{undo}")
+            said = _refunded(purchase, parts, refund.amount_minor)
+            messages.success(request, said, extra_tags=f"undo:{undo}")
             return redirect("customers:customer", purchase.customer.pk)
     name = shown_name(request.user, purchase.customer)
-    context = {"form": form, "purchase": purchase, "left": left, "name": name}
+    context = {"form": form, "purchase": purchase, "left": left, "name": name, "parts": parts}
     status = 422 if form.errors else 200
     return render(request, "customers/refund_form.html", context, status=status)
+
+
+def _refunded(purchase: Purchase, before: Sequence[PaidPart], amount_minor: int) -> str:
+    """What is on file, and where its money is: what went back by itself, what is to be given."""
+    if not before:
+        return _("The refund is on file.")
+    back = sum(part.back_minor for part in paid_parts(purchase))
+    back -= sum(part.back_minor for part in before)
+    words = _("The refund is on file. %(back)s went back as it was paid; give %(rest)s in money.")
+    return words % {
+        "back": money(back, purchase.currency),
+        "rest": money(amount_minor - back, purchase.currency),
+    }
 
 
 def purchase_undo(request: StaffRequest, pk: int) -> HttpResponse:

@@ -293,6 +293,7 @@ FORMS: dict[str, dict[str, str]] = {
         "currency": "PLN",
         "occurred_at": "2026-11-20T10:00",
         "number": "H-1",
+        "key": "k" * 32,
         "branch": "@branch",
     },
     "customers:purchase_guest": {
