@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from core.templatetags.ui import money, rate, whole
 from retention import reports
 from retention.pages.asked import Asked
 from retention.reports import Filters, Query
+from retention.rules.month_texts import month_from_text
 from retention.rules.periods import Period, month_of
 from retention.services.freshness import Freshness
 from retention.services.rebuild import rebuild
@@ -75,6 +77,8 @@ def test_every_number_opens_a_list_of_that_many(
     figures = reports.figures(Query(JUNE, 45, "PLN", filters))
     checked = set()
     for link in page.lists:
+        if "&last=" in link.href:
+            continue  # a mean, which is no number of people
         number = link.number
         if ("show" in extra) != (link.name == "cohort" and "&k=" in link.href):
             continue  # cells say a number of people only there; the rest is as on the other pages
@@ -96,12 +100,30 @@ def test_every_cell_in_per_cent_opens_its_people(world: World, manager: Client) 
         for cell in row.cells
         if cell is not None
     }
-    links = [link for link in page.lists if "&k=" in link.href]
+    links = [link for link in page.lists if "&k=" in link.href and "&last=" not in link.href]
     assert len(links) > 20
     for link in links:
         key = next(key for key in cells if link.href.endswith(f"{key[0]}&k={key[1]}"))
         assert f"{whole(cells[key])} of " in link.text
         assert heading_number(manager.get(link.href)) == cells[key]
+
+
+def test_every_mean_opens_the_people_it_is_the_mean_of(world: World, manager: Client) -> None:
+    page = get(manager, month="2024-06")
+
+    table = reports.cohorts(reports.CohortQuery(currency="PLN"))
+    links = [link for link in page.lists if "&last=" in link.href]
+    assert len(links) > 5
+    for link in links:
+        asked = {name: value[0] for name, value in parse_qs(urlsplit(link.href).query).items()}
+        rows = [
+            row
+            for row in table.rows
+            if month_from_text(asked["cohort"]) <= row.month <= month_from_text(asked["last"])
+        ]
+        came = sum(row.cells[int(asked["k"])].active for row in rows)
+        assert link.text == f"{100 * came / sum(row.size for row in rows):.0f}"
+        assert heading_number(manager.get(link.href)) == came
 
 
 def test_flow_adds_up_on_the_page(world: World, manager: Client) -> None:
