@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
 from loyalty.cost_sources import Cost
+from loyalty.coupon_money import with_brought
 from loyalty.models import (
     ClaimState,
     CouponCampaign,
@@ -62,16 +63,18 @@ def _by_events(programme: Programme, since: datetime, until: datetime) -> Sums:
 
 
 def coupons(programme: Programme, since: datetime, until: datetime) -> Sequence[Cost]:
-    """Campaigns whose codes were used: what their uses took off, and what was paid in those orders;
-    those in the programme's currency."""
+    """Campaigns whose codes were used: what their uses took off, and what was paid in those orders
+    less refunds; those in the programme's currency."""
     uses = CouponUse.objects.filter(
         state=UseState.CAPTURED,
         currency=programme.currency,
         ended_at__gte=since,
         ended_at__lte=until,
     )
-    sums = uses.values("campaign").annotate(
-        times=Count("pk"), cost=Sum("cost_minor"), paid=Sum("paid_minor")
+    sums = (
+        with_brought(uses)
+        .values("campaign")
+        .annotate(times=Count("pk"), cost=Sum("cost_minor"), paid=Sum("brought_minor"))
     )
     names = CouponCampaign.objects.in_bulk([row["campaign"] for row in sums])
     rows = [

@@ -18,6 +18,7 @@ from customers.masking import shown_name
 from customers.models import Customer
 from customers.panels import Figure
 from loyalty.coupon_checks import end_of
+from loyalty.coupon_money import brought_by
 from loyalty.coupon_words import gives
 from loyalty.models import CouponCampaign, CouponCode, CouponUse, UseState
 from loyalty.rules.coupon_code import normal, shown
@@ -35,6 +36,7 @@ class CampaignRow:
     state: tuple[str, str]
     codes: int
     given: int
+    brought_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,15 @@ class UseRow:
 
 
 def campaign_rows(now: datetime) -> list[CampaignRow]:
-    """All campaigns, the newest first; three queries."""
+    """All campaigns, the newest first; four queries."""
     rows = list(CouponCampaign.objects.select_related("tally").order_by("-pk"))
-    counts = code_counts(rows)
+    counts, brought = code_counts(rows), brought_by(row.pk for row in rows)
     return [
-        CampaignRow(row, gives(row), state_of(row, now), *counts.get(row.pk, (0, 0)))
+        CampaignRow(
+            *(row, gives(row), state_of(row, now)),
+            *counts.get(row.pk, (0, 0)),
+            brought_minor=brought.get(row.pk, 0),
+        )
         for row in rows
     ]
 
@@ -87,6 +93,7 @@ def figures_of(campaign: CouponCampaign) -> list[Figure]:
     """The numbers of a campaign as they are now."""
     tally, currency = campaign.tally, campaign.currency
     codes, given = code_counts([campaign]).get(campaign.pk, (0, 0))
+    brought = brought_by([campaign.pk]).get(campaign.pk, 0)
     held = _("%(number)s reserved now") % {"number": whole(tally.held)} if tally.held else ""
     cost = Figure(label=_("Cost"), value=money(tally.spent_minor, currency))
     if campaign.budget_minor is not None:
@@ -97,7 +104,7 @@ def figures_of(campaign: CouponCampaign) -> list[Figure]:
         Figure(label=_("Codes"), value=whole(codes)),
         Figure(label=_("Given to customers"), value=whole(given)),
         Figure(label=pgettext("coupons", "Used"), value=whole(tally.used), note=held),
-        Figure(label=_("Paid in those purchases"), value=money(tally.paid_minor, currency)),
+        Figure(label=_("Paid in those purchases"), value=money(brought, currency)),
         cost,
     ]
 

@@ -6,9 +6,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from loyalty.coupon_money import brought_by
 from loyalty.rules.earning import BasketLine, RuleKind
 from loyalty.services.claiming import claim_reward
 from loyalty.services.earning_rules import add_rule
+from tests.factories.customers import CustomerFactory, PurchaseFactory
 from tests.factories.loyalty import RewardFactory
 from tests.loyalty import coupons
 from tests.loyalty.coupons import NOON
@@ -58,6 +60,26 @@ def test_used_codes_cost_what_they_took_off(sign_in):
     coupons.undo(held.uses[0])
 
     assert shown(sign_in)["Coupons"] == [("Autumn", 2, 3_000, 27_000)]
+
+
+@pytest.mark.parametrize(
+    ("refunded", "counts", "brought"),
+    [(0, True, 9_000), (3_000, True, 6_000), (3_001, True, 5_999), (9_000, False, 0)],
+)
+def test_a_refund_lowers_what_a_coupon_brought(sign_in, refunded, counts, brought):
+    anna, somebody = CustomerFactory(), CustomerFactory()
+    of = coupons.campaign()
+    first, second = coupons.codes(of, 2)
+    coupons.use(first, order="7", ask=coupons.asking(customer=anna))
+    coupons.use(second, order="8")
+    money = {"gross_minor": 9_000, "refunded_minor": refunded, "counts": counts}
+    PurchaseFactory(customer=anna, number="7", **money)
+    PurchaseFactory(customer=somebody, number="7", source="web", gross_minor=9_000, counts=False)
+
+    assert shown(sign_in)["Coupons"] == [("Autumn", 2, 2_000, brought + 9_000)]
+    assert brought_by([of.pk]) == {of.pk: brought + 9_000}
+    [row] = sign_in("manager").get(reverse("loyalty:coupons")).context["rows"]
+    assert row.brought_minor == brought + 9_000
 
 
 def test_claimed_rewards_cost_the_worth_of_their_points(sign_in, member):
