@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from core.clock import local_date
 from core.services.shop import get_shop
@@ -93,15 +94,31 @@ def read_buys(challenge: Challenge, customers: Sequence[int]) -> dict[int, list[
     if challenge.stopped_at:
         rows = rows.filter(occurred_at__lte=challenge.stopped_at)
     if challenge.category:
-        rows = rows.filter(lines__category=challenge.category)
-        rows = rows.annotate(part=Sum("lines__amount_minor"))
+        rows = _of_category(rows, challenge.category)
     found: dict[int, list[Buy]] = defaultdict(list)
     for row in rows.order_by("occurred_at", "pk"):
         kept = row.gross_minor - row.refunded_minor
         if challenge.category:
-            # Nobody says of which lines money went back: of each its share.
-            kept = int(Fraction(kept, row.gross_minor) * row.part)  # type: ignore[attr-defined]
+            kept = _share(kept, row)
         if row.customer_id is not None:
             day = date.fromordinal(row.local_day)
             found[row.customer_id].append(Buy(row.occurred_at, row.pk, day, kept))
     return found
+
+
+def _of_category(rows: QuerySet[Purchase], category: str) -> QuerySet[Purchase]:
+    """Purchases with the category: `part` is what its lines say, `whole` what all lines say."""
+    charged = Q(lines__amount_minor__gt=0)
+    amount = "lines__amount_minor"
+    parts = rows.annotate(
+        part=Sum(amount, filter=charged & Q(lines__category=category)),
+        whole=Sum(amount, filter=charged),
+    )
+    return parts.filter(part__gt=0)
+
+
+def _share(kept: int, row: Any) -> int:
+    """What of the money that was kept belongs to the category: nobody says for which lines it was
+    paid or of which it went back, so of each its share. Less paid than the lines say (a discount)
+    lowers all; more is of no category, as in `rules.earning.paid_lines`."""
+    return int(Fraction(kept * row.part, max(row.whole, row.gross_minor)))

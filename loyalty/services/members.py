@@ -16,6 +16,7 @@ from loyalty.tiers import read_ladder
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
+    pk: int
     customer: int
     number: int
 
@@ -31,7 +32,7 @@ def look_at_marked(now: datetime) -> int:
     look_at_challenges(customers=customers, now=now)
     look_at_scores(customers=customers, now=now)
     for mark in marks:
-        MemberMark.objects.filter(customer=mark.customer, number=mark.number).delete()
+        MemberMark.objects.filter(pk=mark.pk, number=mark.number).delete()
     due = _due(now)
     look_at_tiers(customers=due, now=now)
     return len(marks) + len(due)
@@ -42,7 +43,7 @@ def _marks() -> Sequence[_Marked]:
     rows = MemberMark.objects.order_by("pk")
     if ladder.scheme and ladder.scheme.basis == Basis.POINTS:
         rows = rows.exclude(customer__in=AwardMark.objects.values("customer"))
-    return [_Marked(*row) for row in rows.values_list("customer_id", "number")[:BATCH]]
+    return [_Marked(*row) for row in rows.values_list("pk", "customer_id", "number")[:BATCH]]
 
 
 def _due(now: datetime) -> list[int]:

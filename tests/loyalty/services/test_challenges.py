@@ -7,7 +7,7 @@ import time_machine
 
 from core.errors import Refused
 from core.models import AuditEntry
-from customers.models import PurchaseLine
+from customers.models import Purchase, PurchaseLine
 from loyalty.models import (
     Badge,
     BadgeHolding,
@@ -139,6 +139,41 @@ def test_only_its_days_and_its_category_count(anna):
     look("2027-05-03T10:01")
     assert ChallengeProgress.objects.get().value == 900  # three quarters of the tea
     assert not ChallengeFinish.objects.exists()
+
+
+def test_a_discount_lowers_the_category_as_it_lowers_the_purchase(anna):
+    challenge(kind="sum", target=1_500, category="Tea")
+    for number, paid in (("1", 1_000), ("2", 4_000)):
+        purchase = buy(anna, number, paid, f"2027-05-0{number}T10:00")
+        PurchaseLine.objects.create(purchase=purchase, category="Tea", amount_minor=1_200)
+        PurchaseLine.objects.create(purchase=purchase, category="Cups", amount_minor=800)
+    look("2027-05-02T10:01")
+    # Half of 12.00 was paid first; what was paid above the lines is of no category.
+    assert ChallengeProgress.objects.get().value == 600 + 1_200
+
+
+def test_a_purchase_that_cost_nothing_holds_nobody_up(anna):
+    challenge(category="Tea", target=1)
+    purchase = buy(anna, "1", 1_000, "2027-05-02T10:00")
+    PurchaseLine.objects.create(purchase=purchase, category="Tea", amount_minor=1_000)
+    Purchase.objects.update(gross_minor=0)
+    look("2027-05-02T10:01")
+    assert not ChallengeProgress.objects.exists()
+    assert not MemberMark.objects.exists()
+
+
+def test_a_mark_made_anew_while_the_job_is_at_work_stays(anna, monkeypatch):
+    challenge(target=9)
+    buy(anna, "1", 1_000, "2027-05-02T10:00")
+
+    def outrun(**words):
+        # Another process is done with the mark, and then somebody buys.
+        MemberMark.objects.all().delete()
+        MemberMark.objects.create(customer=anna)
+
+    monkeypatch.setattr(members, "look_at_challenges", outrun)
+    members.look_at_marked(utc("2027-05-02T10:01"))
+    assert MemberMark.objects.filter(customer=anna).exists()
 
 
 def test_what_is_on_file_already_counts_once_it_is_set_up(anna):
