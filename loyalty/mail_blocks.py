@@ -19,6 +19,7 @@ POINT_FORMS = {
     "ro": ("punct", "puncte", "de puncte"),
 }
 CELL = "padding: 8px 0; border-top: 1px solid #E3E0D8"
+NUMBER = "padding: 8px 0 8px 16px; border-top: 1px solid #E3E0D8; white-space: nowrap"
 STEP = "padding: 0; font-size: 6px; line-height: 8px"
 
 
@@ -54,7 +55,7 @@ def rewards(language: str) -> str:
         title = escape(_("Within your reach"))
     row = (
         f'<tr><td style="{CELL}">{{{{ reward.name }}}}</td>'
-        f'<td align="right" style="{CELL}">{_points("reward.cost", language)}</td></tr>'
+        f'<td align="right" style="{NUMBER}">{_points("reward.cost", language)}</td></tr>'
     )
     return _section(
         f"{{% if rewards_in_reach != blank %}}<mj-text><strong>{title}</strong></mj-text>"

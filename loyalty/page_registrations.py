@@ -40,6 +40,7 @@ rail.register(
 EARNING = (
     *("loyalty:programme", "loyalty:programme_edit"),
     *("loyalty:cashback_new", "loyalty:cashback_edit"),
+    *("loyalty:telling_edit", "loyalty:told"),
     *("loyalty:rule_kinds", "loyalty:rule_new", "loyalty:rule_edit"),
 )
 loyalty_tabs.register(

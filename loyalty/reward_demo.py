@@ -117,5 +117,5 @@ def _claim(place: int, account: Account, reward: Reward, now: datetime) -> None:
         hand_over(actor=clerk, claim=claim, now=at)
 
 
-_FILLED = ("Reward", "RewardPicture", "RewardClaim", "SavingGoal")
+_FILLED = ("Reward", "RewardPicture", "RewardClaim", "SavingGoal", "Told")
 PART = DemoPart(make_rewards, frozenset(f"loyalty.{name}" for name in _FILLED), order=52)

@@ -1,5 +1,6 @@
 """What members are told, in the registries."""
 
+from accounts import policy
 from core import privacy
 from core.demo import left_empty
 from core.jobs import due_jobs
@@ -24,4 +25,6 @@ privacy.register(
 left_empty.register(
     "loyalty.TellingRule", "until somebody changes them, the rules of the house hold"
 )
-left_empty.register("loyalty.Told", "nothing lapses yet in a programme that began two months ago")
+
+policy.register("loyalty:told", "loyalty:told_preview", read=policy.EVERYONE)
+policy.register("loyalty:telling_edit", read=policy.MARKETING_UP, write=policy.MARKETING_UP)

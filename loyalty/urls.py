@@ -11,6 +11,7 @@ from loyalty import (
     earning_urls,
     referral_urls,
     reward_urls,
+    telling_urls,
     tier_urls,
 )
 from loyalty.views import points, programme
@@ -30,6 +31,7 @@ urlpatterns = [
     path("loyalty/example/", programme.programme_example, name="programme_example"),
     *cashback_urls.urlpatterns,
     *cost_urls.urlpatterns,
+    *telling_urls.urlpatterns,
     *tier_urls.urlpatterns,
     *reward_urls.urlpatterns,
     *card_urls.urlpatterns,

@@ -20,6 +20,7 @@ from loyalty.models import Programme
 from loyalty.reports import Outstanding, lapsing_by_month, outstanding
 from loyalty.rules_page import Trial, rule_rows
 from loyalty.services.programmes import change_programme, get_programme
+from loyalty.telling_page import rows as telling_rows
 
 
 def programme(request: StaffRequest) -> HttpResponse:
@@ -33,6 +34,8 @@ def programme(request: StaffRequest) -> HttpResponse:
         "months": lapsing_by_month(found, shop, now),
         "cashback": cashback_rows(),
         "may_edit": policy.may(request.user.role, "loyalty:programme_edit"),
+        "telling": telling_rows(request, found, now),
+        "may_tell": policy.may(request.user.role, "loyalty:telling_edit"),
     }
     return render(request, "loyalty/programme.html", context)
 

@@ -52,6 +52,12 @@ PARAMETERS: dict[str, list[tuple[str, Values]]] = {
     "messaging:version_preview": [("look", {})],
     "customers:search": [("q", nasty.TEXTS | nasty.FILTERS)],
     "customers:purchase_pick": [("q", nasty.TEXTS)],
+    "loyalty:told": [
+        ("state days", {}),
+        ("before", nasty.NUMBERS),
+        ("customer language", nasty.TEXTS),
+    ],
+    "loyalty:told_preview": [("customer", nasty.NUMBERS), ("look", {})],
     "loyalty:cost_movements": [("month flow", {}), ("before", nasty.NUMBERS)],
     "loyalty:cost_lapsing": [("month", {}), ("before", nasty.NUMBERS)],
     "loyalty:card_scan": [("number", nasty.NUMBERS)],
