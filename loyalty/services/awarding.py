@@ -15,6 +15,7 @@ from django.db.models import Q
 from core.jobs import DueJob
 from customers.models import Customer, Purchase, PurchaseLine
 from loyalty.errors import LoyaltyRefused
+from loyalty.locks import lock_account
 from loyalty.models import Award, AwardMark, Operation, Programme
 from loyalty.rules.earning import BasketLine
 from loyalty.services.earning import earn_for_order
@@ -70,17 +71,25 @@ def award_customer(*, customer: Customer, programme: Programme, now: datetime) -
         earns = programme.is_on and purchase.occurred_at >= programme.earns_since
         if earns and key not in awards:
             award_purchase(purchase=purchase, programme=programme, now=now)
+    rows = _purchases(awards)
     for key, award in awards.items():
-        _claw_back(award, key, programme, now)
+        _claw_back(award, rows.get(key), now)
 
 
 def _awards(customer: Customer, programme: Programme, keys: Iterable[str]) -> list[Award]:
     """Awards of the customer's account by purchases, those moved to others too; and awards of the
     customer's purchases on whichever account they were earned."""
-    earned = Operation.objects.filter(programme=programme, key__in=list(keys))
+    earned = Operation.objects.filter(programme=programme, key__any_of=list(keys))
     own = Q(account__customer=customer, operation__key__startswith=KEY)
     rows = Award.objects.filter(Q(operation__in=earned) | own, programme=programme)
-    return list(rows.select_related("operation"))
+    return list(rows.select_related("operation", "programme"))
+
+
+def _purchases(keys: Iterable[str]) -> dict[str, Purchase]:
+    """The purchases that earned under these keys, as they are now; those that are gone are left
+    out."""
+    ids = [int(key.removeprefix(KEY)) for key in keys]
+    return {key_of(row.pk): row for row in Purchase.objects.filter(pk__any_of=ids)}
 
 
 def award_purchase(*, purchase: Purchase, programme: Programme, now: datetime) -> None:
@@ -88,12 +97,11 @@ def award_purchase(*, purchase: Purchase, programme: Programme, now: datetime) -
     with units, of whichever programme, earns nothing."""
     assert purchase.customer is not None, "guests earn nothing"
     with transaction.atomic():
-        order = _order_number(purchase, programme)
-        earn_for_order(
+        done = earn_for_order(
             actor=None,
             customer=purchase.customer,
             programme=programme,
-            order=order,
+            order=_order_number(purchase, programme),
             amount_minor=purchase.gross_minor,
             currency=purchase.currency,
             now=now,
@@ -102,7 +110,8 @@ def award_purchase(*, purchase: Purchase, programme: Programme, now: datetime) -
             own_minor=paid_with_units(purchase.pk),
             key=key_of(purchase.pk),
         )
-        _refund(order, purchase.refunded_minor, 0, programme, now)
+        if purchase.refunded_minor:
+            _claw_back(done.operation.award, purchase, now)
 
 
 def lines_of(purchase: Purchase) -> list[BasketLine]:
@@ -122,33 +131,33 @@ def _order_number(purchase: Purchase, programme: Programme) -> str:
     return name[: LONGEST_ORDER - len(tail)] + tail
 
 
-def _claw_back(award: Award, key: str, programme: Programme, now: datetime) -> None:
+def _claw_back(award: Award, row: Purchase | None, now: datetime) -> None:
     """Take back for money that went back, or that is not owed any more: a purchase that was
-    cancelled or taken out, or whose sum was put right. More money later earns nothing."""
-    row = Purchase.objects.filter(pk=int(key.removeprefix(KEY))).first()
+    cancelled or taken out, or whose sum was put right. More money later earns nothing, and more
+    than was paid cannot go back."""
     stands = row is not None and row.counts and row.currency == award.currency
     kept = row.gross_minor - row.refunded_minor if row is not None and stands else 0
     given_back = max(row.refunded_minor if row and stands else 0, award.amount_minor - kept)
-    _refund(
-        award.order,
-        min(given_back, award.amount_minor),
-        award.refunded_minor,
-        programme,
-        now,
-    )
+    _refund(award, min(given_back, award.amount_minor), now)
 
 
-def _refund(order: str, given_back: int, before: int, programme: Programme, now: datetime) -> None:
-    amount = given_back - before
-    if amount > 0:
-        refund_order(
-            actor=None,
-            programme=programme,
-            order=order,
-            amount_minor=amount,
-            now=now,
-            key=f"refund:{order}:{given_back}",
-        )
+def _refund(award: Award, given_back: int, now: datetime) -> None:
+    """Let refunds add up to so much. What they were is read again under the account's lock, since
+    another process may have been at it."""
+    if given_back <= award.refunded_minor:
+        return
+    with transaction.atomic():
+        lock_account(award.account_id)
+        before = Award.objects.values_list("refunded_minor", flat=True).get(pk=award.pk)
+        if given_back > before:
+            refund_order(
+                actor=None,
+                programme=award.programme,
+                order=award.order,
+                amount_minor=given_back - before,
+                now=now,
+                key=f"refund:{award.order}:{given_back}",
+            )
 
 
 AWARD_JOB = DueJob(award_marked, every=timedelta(minutes=1))

@@ -254,3 +254,33 @@ def test_the_first_purchase_ever_makes_the_programme_and_is_marked():
 
     assert Programme.objects.get().started_at == NOON
     assert look() == {"csv/1": (100, 0)}
+
+
+def test_two_at_once_take_back_once(monkeypatch):
+    save(bought("1", 10_000, external="C1", day=20))
+    look()
+    save(returned("1", 3_000, day=21))
+    read = awarding._awards
+
+    def outrun(*args):
+        # After this one has read the awards another one takes back, and more goes back.
+        found = read(*args)
+        monkeypatch.setattr(awarding, "_awards", read)
+        look()
+        save(returned("R2", 2_000, day=21, refund_of="1"))
+        return found
+
+    monkeypatch.setattr(awarding, "_awards", outrun)
+    awarding.award_customer(customer=anna(), programme=Programme.objects.get(), now=NOON)
+    assert look() == {"csv/1": (100, 50)}
+
+
+def test_old_purchases_are_looked_at_together(django_assert_max_num_queries):
+    for number in range(6):
+        save(bought(str(number), 1_000, external="C1", day=20))
+    look()
+    save(bought("last", 1_000, external="C1", day=20))
+    with django_assert_max_num_queries(40) as asked:
+        look()
+    # Each purchase was asked for by itself.
+    assert sum('FROM "customers_purchase"' in query["sql"] for query in asked) <= 4
