@@ -101,8 +101,8 @@ def _accounts(where: str) -> str:
 
 def _lots(where: str) -> str:
     """A lot holds what its transfers say. What came in is what it earned, but for redeemed units
-    that came back: then the first transfer tells. It is closed when it is empty, and only then;
-    pending until its units moved on."""
+    that came back and those of another account: then the first transfer tells. It is closed when it
+    is empty, and only then; pending until its units moved on."""
     nets = ", ".join(_net(bucket) for bucket in (*_BUCKETS, "expired"))
     earned = """CASE COALESCE(net.returned, 0) WHEN 0 THEN COALESCE(net.brought, 0) ELSE (
             SELECT t.amount FROM loyalty_transfer t WHERE t.lot_id = l.id ORDER BY t.seq LIMIT 1
@@ -114,7 +114,8 @@ def _lots(where: str) -> str:
             SELECT t.lot_id AS owner, {nets},
                 SUM(CASE WHEN t.source IN ('issued', 'adjusted') THEN t.amount ELSE 0 END)
                     AS brought,
-                SUM(CASE t.source WHEN 'redeemed' THEN t.amount ELSE 0 END) AS returned
+                SUM(CASE WHEN t.source IN ('redeemed', 'moved') THEN t.amount ELSE 0 END)
+                    AS returned
             FROM loyalty_transfer t WHERE t.{where} GROUP BY t.lot_id
         )""",
         "l.account_id, l.id",
@@ -229,7 +230,7 @@ def _clawed(where: str) -> str:
     return f"""
         SELECT w.account_id, w.lot_id, COALESCE(SUM(t.amount), 0), w.clawed
         FROM loyalty_award w
-        LEFT JOIN loyalty_operation o ON o.account_id = w.account_id
+        LEFT JOIN loyalty_operation o ON o.programme_id = w.programme_id
             AND o.kind = 'refund' AND o."order" = w."order"
         LEFT JOIN loyalty_transfer t ON t.operation_id = o.id AND t.target = 'clawed'
         WHERE w.{where} GROUP BY w.id, w.account_id, w.lot_id, w.clawed
@@ -242,7 +243,7 @@ def _refunds(where: str, column: str, name: str) -> str:
     return f"""
         SELECT w.account_id, w.lot_id, COALESCE(SUM({term}), 0), w.{column}
         FROM loyalty_award w
-        LEFT JOIN loyalty_operation o ON o.account_id = w.account_id
+        LEFT JOIN loyalty_operation o ON o.programme_id = w.programme_id
             AND o.kind = 'refund' AND o."order" = w."order"
         WHERE w.{where} GROUP BY w.id, w.account_id, w.lot_id, w.{column}
         HAVING COALESCE(SUM({term}), 0) <> w.{column}"""
@@ -255,7 +256,7 @@ def _tendered(where: str) -> str:
     return f"""
         SELECT w.account_id, NULL, {back}, w.returned
         FROM loyalty_tender w
-        LEFT JOIN loyalty_operation o ON o.account_id = w.account_id
+        LEFT JOIN loyalty_operation o ON o.programme_id = w.programme_id
             AND o.kind IN ('pay', 'pay_back', 'pay_again') AND {term} = w.purchase_id
         LEFT JOIN loyalty_transfer t ON t.operation_id = o.id
         WHERE w.{where} GROUP BY w.id, w.account_id, w.units, w.returned

@@ -41,6 +41,7 @@ def row_proofs(where: str) -> dict[str, str]:
         **_of_holds(where),
         **_of_awards(where),
         **_of_tenders(where),
+        **_of_joins(where),
         **_of_claims(where),
         **_of_events(where),
         **_of_finishes(where),
@@ -131,6 +132,7 @@ _ANSWERS = {
     "refund": ("clawed", "clawed"),
     "challenge_back": ("clawed", "clawed"),
     "reverse": ("returned", "returned"),
+    **dict.fromkeys(("join_out", "join_into", "part_out", "part_into"), ("units", "carried")),
     "pay": ("paid", "redeemed"),
     "pay_back": ("returned", "returned"),
     "pay_again": ("paid", "redeemed"),
@@ -148,7 +150,9 @@ def _of_acts(where: str) -> dict[str, str]:
             SUM(CASE t.target WHEN 'reserved' THEN t.amount ELSE 0 END) AS reserved,
             SUM(CASE t.target WHEN 'clawed' THEN t.amount ELSE 0 END) AS clawed,
             SUM(CASE t.source WHEN 'adjusted' THEN t.amount ELSE 0 END)
-                - SUM(CASE t.target WHEN 'adjusted' THEN t.amount ELSE 0 END) AS adjusted
+                - SUM(CASE t.target WHEN 'adjusted' THEN t.amount ELSE 0 END) AS adjusted,
+            SUM(CASE WHEN 'debt' IN (t.source, t.target) THEN 0
+                WHEN 'moved' IN (t.source, t.target) THEN t.amount ELSE 0 END) AS carried
         FROM loyalty_transfer t WHERE t.{where} GROUP BY t.operation_id)"""
     rows = f"loyalty_operation o LEFT JOIN {moved} m ON m.operation_id = o.id WHERE o.{where}"
     expected, found = "", ""
@@ -164,6 +168,23 @@ def _of_acts(where: str) -> dict[str, str]:
         "act_account": _unlike(moves, "t.account_id", "o.account_id", "t.account_id"),
         "answer": _unlike(rows, f"CASE o.kind{expected} END", f"CASE o.kind{found} END"),
         "programme": _unlike(programmes, "a.programme_id", "o.programme_id"),
+    }
+
+
+def _of_joins(where: str) -> dict[str, str]:
+    """What went from one account came to the other, debt too."""
+    rows = f"""(SELECT j.*, j.source_id AS account_id FROM loyalty_accountjoin j) j
+        JOIN loyalty_operation o ON o.id = j.out_id JOIN loyalty_operation i ON i.id = j.into_id
+        WHERE j.{where}"""
+    sides = {
+        f"join_{name}": _unlike(rows, *(_of(_NUMBER, f"{side}.result", name) for side in "oi"))
+        for name in ("units", "debt")
+    }
+    return {
+        "join_source": _unlike(rows, "o.account_id", "j.source_id"),
+        "join_target": _unlike(rows, "i.account_id", "j.target_id"),
+        "join_at": _unlike(rows, _of(_STORED, "o.at"), _of(_STORED, "j.at")),
+        **sides,
     }
 
 

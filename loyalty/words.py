@@ -25,12 +25,17 @@ MOVES: dict[tuple[str, str], tuple[str | Promise, str]] = {
     (B.DEBT, B.CLAWED): (_("Owed after a refund"), "exclamation-circle"),
     (B.AVAILABLE, B.DEBT): (_("Repaid what was owed"), "arrow-left-right"),
     (B.WRITTEN_OFF, B.DEBT): (_("Written off by the shop"), "eraser"),
+    (B.PENDING, B.MOVED): (_("Moved to the customer's other file"), "box-arrow-right"),
+    (B.AVAILABLE, B.MOVED): (_("Moved to the customer's other file"), "box-arrow-right"),
+    (B.MOVED, B.DEBT): (_("Debt moved to the customer's other file"), "box-arrow-right"),
+    (B.MOVED, B.PENDING): (_("Came from the customer's other file"), "box-arrow-in-right"),
+    (B.DEBT, B.MOVED): (_("Debt came from the customer's other file"), "box-arrow-in-right"),
     (B.AVAILABLE, B.ADJUSTED): (_("Taken by hand"), "dash-circle"),
 }
 # How awards of referrals are named (`loyalty.services.referrals`).
 REFERRAL = "referral-"
 # What changes what the customer may spend, one day or now, and how.
-_IN = {B.ISSUED, B.ADJUSTED, B.REDEEMED, B.WRITTEN_OFF}
+_IN = {B.ISSUED, B.ADJUSTED, B.REDEEMED, B.WRITTEN_OFF, B.MOVED}
 
 
 def programme_name(programme: Programme) -> str:

@@ -20,6 +20,7 @@ from loyalty.models.coupon import (
 )
 from loyalty.models.earning import CapCount, EarningRule, EventReward, RuleVersion
 from loyalty.models.flow import FlowMark, MonthFlow
+from loyalty.models.joining import AccountJoin, LotSuccessor
 from loyalty.models.leaderboard import Leaderboard, LeaderboardOptOut, LeaderboardScore
 from loyalty.models.ledger import Hold, HoldPart, HoldState, Lot, Transfer
 from loyalty.models.mark import AwardMark
@@ -50,6 +51,7 @@ __all__ = [
     "OPEN_STATES",
     "POINTS",
     "Account",
+    "AccountJoin",
     "Award",
     "AwardMark",
     "Badge",
@@ -77,6 +79,7 @@ __all__ = [
     "LeaderboardOptOut",
     "LeaderboardScore",
     "Lot",
+    "LotSuccessor",
     "MemberCard",
     "MemberMark",
     "MonthFlow",

@@ -71,6 +71,12 @@ class Operation(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "-at", "-id"], name="loyalty_operations_newest"),
+            # Refunds of an order may be on another account than its award, when two were joined.
+            models.Index(
+                fields=["programme", "order"],
+                condition=models.Q(kind="refund"),
+                name="loyalty_refunds_of_order",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -118,7 +118,7 @@ class Book:
             amount -= spent
             self._free(lot, part - spent)
         self.holds.remove(hold)
-        self._repay()
+        self.repay()
         self.settle(self.at)
 
     def release(self, hold: Hold) -> None:
@@ -126,7 +126,7 @@ class Book:
         for lot, part in hold.parts:
             self._free(lot, part)
         self.holds.remove(hold)
-        self._repay()
+        self.repay()
 
     def _free(self, lot: Lot, part: int) -> None:
         lot.reserved -= part
@@ -137,7 +137,7 @@ class Book:
     def _mature(self, lot: Lot) -> None:
         lot.state = LotState.OPEN
         self.move(Bucket.PENDING, Bucket.AVAILABLE, lot.remaining, lot)
-        self._repay()
+        self.repay()
 
     def _lapse(self, lot: Lot) -> None:
         part = lot.remaining
@@ -145,7 +145,7 @@ class Book:
         lot.close_if_empty()
         self.move(Bucket.AVAILABLE, Bucket.EXPIRED, part, lot)
 
-    def _repay(self) -> None:
+    def repay(self) -> None:
         """What is owed is paid first: nobody has available units and debt."""
         self.take(min(self[Bucket.AVAILABLE], self[Bucket.DEBT]), Bucket.DEBT)
 
@@ -154,5 +154,5 @@ class Book:
         lot.remaining += amount
         lot.close_if_empty()
         self.move(Bucket.REDEEMED, Bucket.AVAILABLE, amount, lot)
-        self._repay()
+        self.repay()
         self.settle(self.at)

@@ -18,16 +18,23 @@ class Claw:
 
 
 def claw_back(
-    book: Book, *, lot: Lot | None, due: int, lapsed_before: int, most_debt: int | None
+    book: Book,
+    *,
+    lot: Lot | None,
+    due: int,
+    lapsed_before: int,
+    most_debt: int | None,
+    lapsed_elsewhere: int = 0,
 ) -> Claw:
     """Take `due` units back: of the order's own lot, then of the lots that lapse soonest, then as
     debt, up to `most_debt` (None: any), the rest written off.
 
     What the own lot lost by lapsing counts first against what it cannot give any more;
-    `lapsed_before` of that has been counted by earlier refunds of the order.
+    `lapsed_before` of that has been counted by earlier refunds of the order. `lapsed_elsewhere` is
+    what lapsed of it on an account that was joined to this one, or was.
     """
     taken = book.take_from(lot, due, Bucket.CLAWED) if lot else 0
-    lapsed = min(due - taken, lot.expired - lapsed_before) if lot else 0
+    lapsed = min(due - taken, lot.expired + lapsed_elsewhere - lapsed_before) if lot else 0
     rest = due - taken - lapsed
     others = min(rest, book[Bucket.AVAILABLE])
     book.take(others, Bucket.CLAWED)

@@ -22,6 +22,7 @@ class Bucket(StrEnum):
     CLAWED = "clawed"
     ADJUSTED = "adjusted"
     WRITTEN_OFF = "written_off"
+    MOVED = "moved"
 
 
 OWN_BUCKETS = (Bucket.PENDING, Bucket.AVAILABLE, Bucket.RESERVED, Bucket.DEBT)

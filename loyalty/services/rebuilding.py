@@ -91,7 +91,7 @@ def _rebuild_hold(hold: Hold, account: Account) -> None:
 
 def _rebuild_award(award: Award) -> None:
     refunds = Operation.objects.filter(
-        account=award.account_id, kind="refund", order=award.order
+        programme=award.programme_id, kind="refund", order=award.order
     ).order_by("id")
     terms = list(refunds.values_list("terms", flat=True))
     award.granted = award.lot.earned if award.lot else 0

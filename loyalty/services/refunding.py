@@ -10,8 +10,9 @@ from core.errors import Refused
 from core.services.audit import Actor
 from loyalty.books import to_lot
 from loyalty.errors import refund_exceeds_order, unknown_order
+from loyalty.joined import lots_of_line, standing_account
 from loyalty.locks import lock_account
-from loyalty.models import Award, Operation, Programme
+from loyalty.models import Account, AccountJoin, Award, Operation, Programme
 from loyalty.rules.award import earned
 from loyalty.rules.book import Book
 from loyalty.rules.clawback import Claw, claw_back
@@ -43,7 +44,7 @@ def refund_order(
     found = awards.values_list("pk", "account_id").first()
     if found is None:
         raise unknown_order()
-    account = lock_account(found[1])
+    account = _account(found[1], programme, key)
     award = Award.objects.select_related("lot").get(pk=found[0])
     refund = _Refund(award, amount_minor, programme.most_debt)
     act = Order(
@@ -55,7 +56,16 @@ def refund_order(
         number=order,
         terms=refund.terms,
     )
-    return perform(account, act, Work(refund.decide, refund.keep))
+    return perform(account, act, Work(refund.decide, refund.keep, begin=refund.begin))
+
+
+def _account(earned_on: int, programme: Programme, key: str) -> Account:
+    """Where the order's units are now, locked; for a refund that was told before, where it was."""
+    if key and AccountJoin.objects.filter(source=earned_on).exists():
+        before = Operation.objects.filter(programme=programme, key=key).first()
+        if before is not None:
+            return lock_account(before.account_id)
+    return standing_account(earned_on)
 
 
 class _Refund:
@@ -68,15 +78,21 @@ class _Refund:
         self.terms = {"amount_minor": amount_minor, "lapsed": 0}
         self._claw = Claw(0, 0, 0, 0)
 
+    def begin(self, account: Account) -> None:
+        """The locked account, on which the order's units are."""
+        self._account = account
+
     def decide(self, book: Book) -> Result:
         """Claw back what is due now; refuse more money than was paid."""
         award = self._award
         if self._refunded > award.amount_minor:
             raise refund_exceeds_order()
         due = award.granted - earned(from_json(award.terms), self._kept())
+        lot, elsewhere = self._own_lot(book)
         self._claw = claw_back(
             book,
-            lot=self._own_lot(book),
+            lot=lot,
+            lapsed_elsewhere=elsewhere,
             due=due - award.clawed - award.lapsed,
             lapsed_before=award.lapsed,
             most_debt=self._most_debt,
@@ -90,12 +106,13 @@ class _Refund:
         paid = self._award.amount_minor
         return Fraction(paid - self._refunded, paid) if paid else Fraction(1)
 
-    def _own_lot(self, book: Book) -> Lot | None:
-        row = self._award.lot
-        if row is None:
-            return None
+    def _own_lot(self, book: Book) -> tuple[Lot | None, int]:
+        """The order's lot on this account, and how many of its units lapsed on another."""
+        if self._award.lot is None:
+            return None, 0
+        row, elsewhere = lots_of_line(self._award.lot, self._account)
         alive = (lot for lot in book.lots if lot.pk == row.pk)
-        return next(alive, None) or to_lot(row)
+        return next(alive, None) or to_lot(row), elsewhere
 
     def keep(self, operation: Operation, book: Book) -> None:
         """Carry the award's sums."""

@@ -14,16 +14,21 @@ from loyalty.rules.lots import Lot, LotState
 LEAST_DAYS = 30
 
 
-def give_back(book: Book, parts: Iterable[tuple[StoredLot | None, int]]) -> int:
+def give_back(
+    book: Book, parts: Iterable[tuple[StoredLot | None, int]], account: int | None = None
+) -> int:
     """Give back so many units of each lot; how many in all. Those of lots that live less than 30
-    days more come as lots of their own, valid through the thirtieth day. Debt is repaid first."""
+    days more come as lots of their own, valid through the thirtieth day. Debt is repaid first.
+    `account` is the book's: lots of one that was joined to it come as new ones of the same end."""
     least = lives_through(book.at, LEAST_DAYS, shop_zone())
     returned = 0
     for row, amount in parts:
         assert row is not None, "what is redeemed was always of a lot"
         lot = to_lot(row)
         lasts = lot.lapses_at >= least
-        book.give_back(_in_book(book, lot) if lasts else _renewed(book, lot, amount, least), amount)
+        ends = row.expires_at if lasts else least
+        own = lasts and account in {None, row.account_id}
+        book.give_back(_in_book(book, lot) if own else _renewed(book, lot, amount, ends), amount)
         returned += amount
     return returned
 
@@ -37,8 +42,8 @@ def _in_book(book: Book, lot: Lot) -> Lot:
     return lot
 
 
-def _renewed(book: Book, lot: Lot, amount: int, expires_at: datetime) -> Lot:
-    """A new, still empty lot for what comes back of one that lapses too soon."""
+def _renewed(book: Book, lot: Lot, amount: int, expires_at: datetime | None) -> Lot:
+    """A new, still empty lot for what comes back of one that lapses too soon or is elsewhere."""
     new = Lot(
         pk=None,
         order=lot.order,

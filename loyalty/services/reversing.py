@@ -8,9 +8,9 @@ from django.db import transaction
 from core.errors import Refused
 from core.services import audit
 from loyalty.errors import already_reversed
-from loyalty.locks import lock_account
+from loyalty.joined import standing_account
+from loyalty.models import Account, Operation, Transfer
 from loyalty.models import Lot as StoredLot
-from loyalty.models import Operation, Transfer
 from loyalty.rules.book import Book
 from loyalty.rules.lots import Bucket
 from loyalty.services.acts import Done, Order, Result, Work, perform
@@ -37,7 +37,7 @@ def reverse_redemption(
 
 @transaction.atomic
 def _reverse(actor: audit.Actor, operation: Operation, now: datetime, reason: str) -> Done:
-    account = lock_account(operation.account_id)
+    account = standing_account(operation.account_id)
     if Operation.objects.filter(reverses=operation).exists():
         raise already_reversed()
     act = Order(
@@ -52,12 +52,12 @@ def _reverse(actor: audit.Actor, operation: Operation, now: datetime, reason: st
     )
     spent = Transfer.objects.filter(operation=operation, target=Bucket.REDEEMED).order_by("seq")
     parts = [(transfer.lot, transfer.amount) for transfer in spent.select_related("lot")]
-    done = perform(account, act, Work(lambda book: _return(book, parts)))
+    done = perform(account, act, Work(lambda book: _return(book, parts, account)))
     end_claim_of(operation, now=now)
     audit.record(actor=actor, action="loyalty.reversed", target=account, details=done.result)
     return done
 
 
-def _return(book: Book, parts: Iterable[tuple[StoredLot | None, int]]) -> Result:
-    returned = give_back(book, parts)
+def _return(book: Book, parts: Iterable[tuple[StoredLot | None, int]], account: Account) -> Result:
+    returned = give_back(book, parts, account.pk)
     return {"returned": returned, "available": book[Bucket.AVAILABLE]}

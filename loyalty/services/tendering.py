@@ -16,7 +16,7 @@ from core.errors import Refused
 from core.services.audit import Actor
 from customers.models import Customer, Purchase
 from loyalty.errors import currency_mismatch
-from loyalty.locks import lock_account
+from loyalty.joined import standing_account
 from loyalty.models import Account, Award, Operation, Programme, Tender, Transfer
 from loyalty.models import Lot as StoredLot
 from loyalty.rules.book import Book
@@ -133,12 +133,13 @@ def kept_of(purchase: Purchase | None) -> int:
 
 @transaction.atomic
 def _settle(actor: Actor | None, tender_id: int, kept_minor: int, now: datetime) -> None:
-    account = lock_account(Tender.objects.values_list("account_id", flat=True).get(pk=tender_id))
+    paid_from = Tender.objects.values_list("account_id", flat=True).get(pk=tender_id)
+    account = standing_account(paid_from)
     tender = Tender.objects.get(pk=tender_id)
     due = due_back(tender.units, tender.gross_minor, kept_minor) - tender.returned
     if not due or (due < 0 and not _available(account, now)):
         return
-    settling = _Settling(tender, due)
+    settling = _Settling(tender, due, account)
     act = Order(
         kind=PAY_BACK if due > 0 else PAY_AGAIN,
         # What is due was read under the lock: done twice it would be nothing.
@@ -161,14 +162,17 @@ def _available(account: Account, now: datetime) -> int:
 class _Settling:
     """One tender that gives back, or takes again, so many units."""
 
-    def __init__(self, tender: Tender, due: int) -> None:
-        self._tender, self._due = tender, due
+    def __init__(self, tender: Tender, due: int, account: Account) -> None:
+        self._tender, self._due, self._account = tender, due, account
 
     def decide(self, book: Book) -> Result:
         """Give back to the lots that were spent last, or take again what is there."""
         if self._due > 0:
-            parts = last_spent(still_spent(_moves(self._tender)), self._due)
-            return {"returned": give_back(book, parts), "available": book[Bucket.AVAILABLE]}
+            parts = last_spent(still_spent(_moves(self._tender, self._account)), self._due)
+            return {
+                "returned": give_back(book, parts, self._account.pk),
+                "available": book[Bucket.AVAILABLE],
+            }
         taken = min(-self._due, book[Bucket.AVAILABLE])
         book.take(taken, Bucket.REDEEMED)
         self._due = -taken
@@ -180,11 +184,13 @@ class _Settling:
         Tender.objects.filter(pk=self._tender.pk).update(returned=returned)
 
 
-def _moves(tender: Tender) -> list[tuple[StoredLot | None, int]]:
+def _moves(tender: Tender, account: Account) -> list[tuple[StoredLot | None, int]]:
     """What was spent of which lots and given back, in the order in which it happened."""
-    acts = Operation.objects.filter(account=tender.account_id, kind__in=KINDS, order=tender.order)
+    accounts = {tender.account_id, account.pk}
+    acts = Operation.objects.filter(account__in=accounts, kind__in=KINDS, order=tender.order)
     ids = [act.pk for act in acts if act.terms["purchase"] == tender.purchase_id]
-    rows = Transfer.objects.filter(operation__in=ids).select_related("lot").order_by("seq")
+    rows = Transfer.objects.filter(operation__in=ids).select_related("lot")
+    rows = rows.order_by("operation", "seq")
     spent = rows.filter(Q(target=Bucket.REDEEMED) | Q(source=Bucket.REDEEMED))
     return [
         (row.lot, row.amount if row.target == Bucket.REDEEMED else -row.amount) for row in spent

@@ -8,6 +8,8 @@ import os
 import random
 import signal
 import sys
+import time
+from collections import Counter
 from datetime import timedelta
 
 import django
@@ -16,8 +18,10 @@ django.setup()
 
 from django.db import connections, transaction  # noqa: E402
 
+from core.errors import Refused  # noqa: E402
 from loyalty.models import (  # noqa: E402
     Account,
+    AccountJoin,
     Award,
     CapCount,
     CouponUse,
@@ -27,7 +31,7 @@ from loyalty.models import (  # noqa: E402
     Transfer,
 )
 from loyalty.rules.earning import RuleKind  # noqa: E402
-from loyalty.services import earning_rules, rewarding, settling  # noqa: E402
+from loyalty.services import earning_rules, joining, rewarding, settling  # noqa: E402
 from tests.factories.customers import CustomerFactory  # noqa: E402
 from tests.loyalty import coupons  # noqa: E402
 from tests.loyalty.at_once import race  # noqa: E402
@@ -204,7 +208,54 @@ def killed_at(batch):
     return Account.objects.filter(settled_at=utc(SPRING)).count()
 
 
+def hunt(seconds="4", workers="8"):
+    """Workers join and part accounts both ways, reward and void friends, settle, spend, refund and
+    reserve, as fast as they can: whoever waited in a circle would break down."""
+    members = [rich() for _each in range(5)]
+    for number, member in enumerate(members):
+        member.earn(f"H{number}", 50_000, EARLIER)
+    until = time.monotonic() + float(seconds)
+
+    def work(number):
+        chance, said = random.Random(number), Counter()
+        while time.monotonic() < until:
+            try:
+                said[chance_act(chance, members)] += 1
+            except Refused:
+                said["refused"] += 1
+        return sorted(said)
+
+    said = race(work, int(workers))
+    strange = [word for word in said if "Traceback" in word or "Error" in word]
+    return {"strange": strange}, [Transfer.objects.filter(target="moved").exists()]
+
+
+def chance_act(chance, members):
+    """One act of chance; what it was."""
+    one, other = chance.sample(members, 2)
+    what = chance.choice(["join", "join", "part", "spend", "refund", "settle", "reserve", "earn"])
+    now = utc(AT)
+    if what == "join":
+        joining.join_accounts(actor=None, source=one.account, target=other.account, now=now)
+    elif what == "part":
+        for join in AccountJoin.objects.filter(undone_at=None, source=one.account):
+            joining.part_accounts(actor=None, join=join, now=now)
+    elif what == "spend":
+        one.redeem(chance.randint(1, 9), AT)
+    elif what == "refund":
+        one.refund(f"H{chance.randrange(len(members))}", chance.randint(1, 500), AT)
+    elif what == "settle":
+        ids = sorted(member.account.pk for member in (one, other))
+        settling.settle_accounts(ids, now=now)
+    elif what == "reserve":
+        one.cancel(one.reserve(3, AT, order=f"{chance.random()}").operation.hold, AT)
+    else:
+        one.earn(f"E{chance.random()}", 1_000, AT)
+    return what
+
+
 RACES = {
+    "hunt": hunt,
     "holds": holds,
     "refunds": refunds,
     "caps": caps,

@@ -49,7 +49,8 @@ def test_who_comes_last_is_refused(races):
 def test_the_job_beside_who_spends_and_who_brings_back(races):
     """Whatever runs at once, the account ends as if one had come after the other; a job that is
     killed half-way is done by the next, each account once."""
-    found = races("jobs", "seeds:25")
+    found = races("jobs", "seeds:25", "hunt")
 
     assert found["jobs"] == ({"dead": 10, "workers": 2}, [True, 24, 240])
+    assert found["hunt"] == ({"strange": []}, [True])
     assert found["seeds"] == ({"seeds": 25}, [])
