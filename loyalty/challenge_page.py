@@ -14,7 +14,7 @@ from customers.list_query import list_address
 from customers.masking import shown_name
 from customers.models import Customer
 from customers.rules.segment_language import Condition, Group, Join
-from loyalty.challenges import State, amount, course_of, present, state_of
+from loyalty.challenges import State, amount, course_of, present, state_of, turn_days
 from loyalty.models import Badge, Challenge, ChallengeFinish, ChallengeProgress
 from loyalty.models.challenge import ChallengeKind, Every, Repeats
 from loyalty.rules.repeating import Repetition
@@ -197,11 +197,6 @@ def turns(
         )
         for turn in found
     ]
-
-
-def turn_days(turn: Repetition) -> str:
-    """'1 May 2027 – 31 May 2027'."""
-    return f"{day(turn.first)} – {day(turn.last)}"
 
 
 def challenge_context(

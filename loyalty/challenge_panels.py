@@ -17,7 +17,7 @@ from customers.panels import Scene
 from customers.rules.segment_language import Kind
 from customers.segments import Choice, Conditions, Context, SegmentField, denied, register
 from customers.timeline import Cursor, Entry, before
-from loyalty.challenges import amount, course_of, present
+from loyalty.challenges import amount, course_of, present, turn_days
 from loyalty.leaderboard import standing_of, title
 from loyalty.models import Badge, BadgeHolding, Challenge, ChallengeFinish, ChallengeProgress
 from loyalty.rules.repeating import running
@@ -103,7 +103,7 @@ def finishes(customer: Customer, cursor: Cursor | None, limit: int, user: User) 
 def _turn(row: ChallengeFinish) -> str:
     """The days of the repetition; "" where it is there once."""
     turn = course_of(row.challenge).at(row.period)
-    return f"{day(turn.first)} – {day(turn.last)}" if turn and row.challenge.repeats else ""
+    return turn_days(turn) if turn and row.challenge.repeats else ""
 
 
 def badges(customer: Customer, cursor: Cursor | None, limit: int, user: User) -> Iterable[Entry]:

@@ -7,15 +7,16 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from babel.dates import format_skeleton
 from django.db.models import Q, QuerySet, Sum
 
 from core.clock import local_date
 from core.services.shop import get_shop
-from core.templatetags.ui import money, whole
+from core.templatetags.ui import day, locale, money, whole
 from customers.models import Purchase
 from loyalty.models import Challenge
 from loyalty.rules.challenges import Buy, Every, Kind, Progress, Task, progress
-from loyalty.rules.repeating import Course, Repeats, Repetition
+from loyalty.rules.repeating import Course, Repeats, Repetition, month_end
 
 
 class State(StrEnum):
@@ -48,6 +49,14 @@ def present(challenge: Challenge, today: date) -> Repetition:
     if challenge.stopped_at:
         today = min(today, local_date(challenge.stopped_at, get_shop().zone))
     return course_of(challenge).near(today)
+
+
+def turn_days(turn: Repetition) -> str:
+    """'May 2027' for a whole month, else '10 May 2027 – 31 May 2027'."""
+    last = turn.last or date.max
+    if turn.first.day == 1 and last == month_end(turn.first):
+        return str(format_skeleton("yMMMM", turn.first, locale=locale()))
+    return f"{day(turn.first, 'medium')} – {day(turn.last, 'medium')}"
 
 
 def task_of(challenge: Challenge, repetition: Repetition) -> Task:
@@ -101,8 +110,8 @@ def read_buys(challenge: Challenge, customers: Sequence[int]) -> dict[int, list[
         if challenge.category:
             kept = _share(kept, row)
         if row.customer_id is not None:
-            day = date.fromordinal(row.local_day)
-            found[row.customer_id].append(Buy(row.occurred_at, row.pk, day, kept))
+            on = date.fromordinal(row.local_day)
+            found[row.customer_id].append(Buy(row.occurred_at, row.pk, on, kept))
     return found
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.people import house_helper, pair
+from accounts.forms.people import house_helper
 from loyalty.models import Challenge, Leaderboard
 from loyalty.models.leaderboard import Measure, Span
 from messaging.forms.sender import Renewed
@@ -34,7 +34,7 @@ class LeaderboardForm(Renewed):
         field = self.fields["challenge"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Challenge.objects.order_by("-first_day", "-pk")
-        self.helper = house_helper("version", "is_open", pair("measure", "span"), "challenge")
+        self.helper = house_helper("version", "is_open", "measure", "span", "challenge")
 
     def values(self) -> dict[str, Any]:
         """What was sent, by the names of the board's fields."""

@@ -68,6 +68,11 @@ _LONGER = {
 }
 
 
+def month_end(day: date) -> date:
+    """The last day of the day's month."""
+    return _start_of(day.replace(day=1) + _LONGER[Repeats.MONTH], Repeats.MONTH) - DAY
+
+
 def _start_of(day: date, repeats: Repeats) -> date:
     if repeats is Repeats.WEEK:
         return day - timedelta(days=day.weekday())

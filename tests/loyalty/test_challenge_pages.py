@@ -156,9 +156,9 @@ def test_one_that_repeats_shows_the_present_month_and_its_past_winners(anna, cas
     assert [row.customer for row in page["runners"]] == [ewa]
     assert [name for _row, name in page["finishers"]] == ["Anna Nowak"]
     assert [(turn.days, turn.done) for turn in page["turns"]] == [
-        ("1 November 2026 – 30 November 2026", 1),
-        ("1 October 2026 – 31 October 2026", 1),
-        ("23 September 2026 – 30 September 2026", 0),
+        ("November 2026", 1),
+        ("October 2026", 1),
+        ("23 Sept 2026 – 30 Sept 2026", 0),
     ]
 
     past = support.get(address, {"period": "2026-10-01"}).context

@@ -81,7 +81,7 @@ def test_the_card_on_the_phone_shows_the_first_and_ones_own(anna, cast, client, 
     assert "Ewa L." in shown
     assert "Lis" not in shown
     assert "12." in shown
-    assert "you" in shown
+    assert "You" in shown
 
 
 def test_a_clerk_leaves_a_customer_off_and_takes_it_back(anna, cast, client, sign_in):
