@@ -25,7 +25,7 @@ def get_redemption(request: StaffRequest, pk: int) -> Operation:
     mine = Operation.objects.filter(
         account__customer__in=visible_customers(request), kind__in=REDEMPTIONS
     )
-    row = mine.select_related("account__customer").filter(pk=pk).first()
+    row = mine.select_related("account__customer", "account__programme").filter(pk=pk).first()
     if row is None:
         raise Http404
     return row

@@ -98,5 +98,7 @@ def _page(request: StaffRequest, rows: QuerySet[Row]) -> tuple[list[Row], str]:
     found = list(rows[: PAGE + 1])
     if len(found) <= PAGE:
         return found, ""
-    asked = {name: request.GET[name] for name in ("month", "flow") if name in request.GET}
+    asked = {
+        name: request.GET[name] for name in ("month", "flow", "programme") if name in request.GET
+    }
     return found[:PAGE], urlencode({**asked, "before": found[PAGE - 1].pk})

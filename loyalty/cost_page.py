@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -15,14 +14,16 @@ from core.clock import month_start
 from core.csv_writing import Cell
 from core.models import Shop
 from core.money import major_text
-from core.templatetags.ui import money, rate, whole
+from core.templatetags.ui import money, rate
 from customers.panels import Figure
+from loyalty.addresses import address_in
 from loyalty.cost_sources import Cost, cost_sources
 from loyalty.costs import Liability, flow_months, liability, revenue_months
 from loyalty.models import Programme
+from loyalty.programme_tabs import programme_tabs
 from loyalty.reports import LapsingMonth, lapsing_by_month
 from loyalty.rules.flows import Flow, Month
-from loyalty.words import units
+from loyalty.words import number_of, units
 
 PERIOD = timedelta(days=365)
 FLOWS: dict[Flow, str | Promise] = {
@@ -64,11 +65,12 @@ def cost_page(programme: Programme, shop: Shop, now: datetime) -> dict[str, Any]
     sources = sorted(cost_sources, key=lambda source: source.order)
     return {
         "programme": programme,
+        "tabs": programme_tabs(programme, reverse("loyalty:cost")),
         "owed": owed,
         "figures": _figures(programme, owed),
         "lapsing": _lapsing(programme, lapsing_by_month(programme, shop, now)),
         "flows": [FLOWS[flow] for flow in Flow],
-        "months": [_row(month) for month in reversed(months)],
+        "months": [_row(programme, month) for month in reversed(months)],
         "held": _held(programme, months),
         "revenue": [(month_start(row.month), row) for row in reversed(revenue)],
         "sources": [
@@ -103,7 +105,7 @@ def _lapsing(programme: Programme, months: Sequence[LapsingMonth]) -> list[tuple
                 label="",
                 value=money(programme.worth_minor(month.units), programme.currency),
                 share=round(100 * month.units / most, 1),
-                href=_address("loyalty:cost_lapsing", month=month.month or "never"),
+                href=_address(programme, "loyalty:cost_lapsing", month=month.month or "never"),
             ),
         )
         for month in months
@@ -117,10 +119,12 @@ def _begun(months: Sequence[Month]) -> Sequence[Month]:
     return months[begun.index(True) :] if True in begun else months[-1:]
 
 
-def _row(month: Month) -> FlowRow:
+def _row(programme: Programme, month: Month) -> FlowRow:
     begin = month_start(month.number)
     cells = [
-        (number, _address("loyalty:cost_movements", month=begin, flow=flow) if number else "")
+        (number, _address(programme, "loyalty:cost_movements", month=begin, flow=flow))
+        if number
+        else (number, "")
         for flow, number in month.flows.items()
     ]
     return FlowRow(begin, cells, month.held)
@@ -128,17 +132,16 @@ def _row(month: Month) -> FlowRow:
 
 def _held(programme: Programme, months: Sequence[Month]) -> list[tuple[date, Bar]]:
     most = max((month.held for month in months), default=0) or 1
-    return [
-        (
-            month_start(month.number),
-            Bar("", whole(month.held), round(max(100 * month.held / most, 0), 1), ""),
-        )
-        for month in months
-    ]
+    return [(month_start(month.number), _held_bar(programme, month, most)) for month in months]
 
 
-def _address(route: str, **query: object) -> str:
-    return f"{reverse(route)}?{urlencode(query)}"
+def _held_bar(programme: Programme, month: Month, most: int) -> Bar:
+    share = round(max(100 * month.held / most, 0), 1)
+    return Bar("", number_of(programme, month.held), share, "")
+
+
+def _address(programme: Programme, route: str, **query: object) -> str:
+    return address_in(programme, reverse(route), **query)
 
 
 def csv_months(programme: Programme, shop: Shop, now: datetime) -> Iterator[list[Cell]]:

@@ -64,7 +64,9 @@ def _by_events(programme: Programme, since: datetime, until: datetime) -> Sums:
 
 def coupons(programme: Programme, since: datetime, until: datetime) -> Sequence[Cost]:
     """Campaigns whose codes were used: what their uses took off, and what was paid in those orders
-    less refunds; those in the programme's currency."""
+    less refunds; those in the programme's currency. They stand with the points only."""
+    if programme.is_money:
+        return []
     uses = CouponUse.objects.filter(
         state=UseState.CAPTURED,
         currency=programme.currency,

@@ -47,6 +47,7 @@ loyalty_tabs.register(
     "earning", Link(_("Earning"), "loyalty:programme", "coin", 10, sections=EARNING)
 )
 figure_tiles.register("points", FigureTile(30, panels.points))
+figure_tiles.register("cashback", FigureTile(31, panels.cashback))
 timeline_sources.register(
     timeline.SOURCE,
     TimelineSource(

@@ -11,12 +11,12 @@ from core.templatetags.ui import money
 from customers.models import Customer, Purchase
 from customers.payments import PaidPart, PartOffer, PartPayment
 from loyalty.balances import book_of
-from loyalty.errors import LoyaltyRefused, Refusal
+from loyalty.errors import LoyaltyRefused
 from loyalty.models import Account, Programme, Tender
 from loyalty.rules.lots import Bucket
 from loyalty.services.programmes import all_programmes
 from loyalty.services.tendering import pay_part, settle_tenders
-from loyalty.words import programme_name, units
+from loyalty.words import programme_name, refusal_said, units
 
 
 def offers(customer: Customer, now: datetime) -> Sequence[PartOffer]:
@@ -68,15 +68,11 @@ def pay(
                 key=f"pay:{key}:{programme.key}" if key else "",
             )
         except LoyaltyRefused as refused:
-            raise Refused(_said(programme, refused), field=f"part_{programme.key}") from refused
+            raise Refused(
+                refusal_said(programme, refused), field=f"part_{programme.key}"
+            ) from refused
         except Refused as refused:
             raise Refused(refused.message, field=f"part_{programme.key}") from refused
-
-
-def _said(programme: Programme, refused: LoyaltyRefused) -> str:
-    if refused.code == Refusal.INSUFFICIENT and programme.is_money:
-        return _("There is not enough cashback for this.")
-    return refused.message
 
 
 def settle(actor: User | None, purchase: Purchase, is_gone: bool, now: datetime) -> None:

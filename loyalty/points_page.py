@@ -5,21 +5,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from core.clock import local_date
 from core.services.shop import get_shop
-from core.templatetags.ui import whole
 from customers.models import Customer
 from customers.panels import Figure
 from loyalty.balances import book_of
 from loyalty.history import Page, movements
-from loyalty.models import Account
+from loyalty.models import Account, Programme
+from loyalty.programme_tabs import programme_tabs
 from loyalty.rules.book import Book
 from loyalty.rules.lots import Bucket, Lot, LotState, soonest_first
-from loyalty.services.programmes import get_programme
-from loyalty.words import order_shown
+from loyalty.words import number_of, order_shown, programme_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,11 @@ class LotRow:
     last_day: date | None
 
 
-def points_page(customer: Customer, now: datetime, before: str) -> dict[str, Any]:
+def points_page(
+    customer: Customer, programme: Programme, now: datetime, before: str
+) -> dict[str, Any]:
     """Balances as they stand now, lots that hold something, and a page of movements. `key` makes a
     form that is sent twice count once."""
-    programme = get_programme()
     account = (
         Account.objects.select_related("programme")
         .filter(customer=customer, programme=programme)
@@ -48,22 +49,25 @@ def points_page(customer: Customer, now: datetime, before: str) -> dict[str, Any
     held = [lot for lot in soonest_first(book.lots) if lot.remaining or lot.reserved]
     return {
         "customer": customer,
+        "programme": programme,
+        "title": programme_name(programme),
+        "tabs": programme_tabs(programme, reverse("loyalty:points", args=[customer.pk])),
         "available": book[Bucket.AVAILABLE],
-        "figures": _figures(book),
+        "figures": _figures(book, programme),
         "lots": [_row(lot, zone) for lot in held],
         "page": movements(account, below) if account else Page([], None),
         "key": get_random_string(32),
     }
 
 
-def _figures(book: Book) -> list[Figure]:
+def _figures(book: Book, programme: Programme) -> list[Figure]:
     figures = [
-        Figure(label=_("Can be spent"), value=whole(book[Bucket.AVAILABLE])),
-        Figure(label=_("Waiting for returns"), value=whole(book[Bucket.PENDING])),
-        Figure(label=_("Reserved"), value=whole(book[Bucket.RESERVED])),
+        Figure(label=_("Can be spent"), value=number_of(programme, book[Bucket.AVAILABLE])),
+        Figure(label=_("Waiting for returns"), value=number_of(programme, book[Bucket.PENDING])),
+        Figure(label=_("Reserved"), value=number_of(programme, book[Bucket.RESERVED])),
     ]
     if book[Bucket.DEBT]:
-        owed = whole(book[Bucket.DEBT])
+        owed = number_of(programme, book[Bucket.DEBT])
         figures.append(Figure(label=_("Owed to the shop"), value=owed, tone="bad"))
     return figures
 

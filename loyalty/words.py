@@ -5,6 +5,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.ui import money, whole
+from loyalty.errors import LoyaltyRefused, Refusal
 from loyalty.models import Programme
 from loyalty.rules.lots import Bucket
 
@@ -41,6 +42,15 @@ _IN = {B.ISSUED, B.ADJUSTED, B.REDEEMED, B.WRITTEN_OFF, B.MOVED}
 def programme_name(programme: Programme) -> str:
     """What the shop calls it; points in the reader's language unless they were given a name."""
     return gettext("Points") if programme.name == "Points" else programme.name
+
+
+def refusal_said(programme: Programme, refused: LoyaltyRefused) -> str:
+    """Why the bank refuses, as it is said of the programme's units."""
+    if programme.is_money and refused.code == Refusal.INSUFFICIENT:
+        return gettext("There is not enough cashback for this.")
+    if programme.is_money and refused.code == Refusal.IN_DEBT:
+        return gettext("Cashback is owed from a refund; nothing can be spent before.")
+    return refused.message
 
 
 def number_of(programme: Programme, number: int) -> str:

@@ -10,7 +10,6 @@ from accounts.models import Role, User
 from core.errors import Refused, too_long
 from core.services import audit
 from core.services.shop import shop_zone
-from core.templatetags.ui import whole
 from customers.models import Customer
 from loyalty.errors import insufficient
 from loyalty.models import Programme
@@ -18,6 +17,7 @@ from loyalty.rules.book import Book
 from loyalty.rules.calendar import expires_at
 from loyalty.rules.lots import Bucket, Lot, LotState
 from loyalty.services.acts import Done, Order, Result, Whose, Work, again_if_outrun, perform
+from loyalty.words import number_of
 
 # More would be a slip of the finger, not a kindness.
 MOST = 1_000_000
@@ -42,7 +42,9 @@ def adjust(
     check_adjustment(units, reason)
     if actor.role == Role.SUPPORT and abs(units) > programme.adjust_limit:
         words = _("Up to %(limit)s at once; for more ask a manager.")
-        raise Refused(words % {"limit": whole(programme.adjust_limit)}, field="units")
+        raise Refused(
+            words % {"limit": number_of(programme, programme.adjust_limit)}, field="units"
+        )
     act = Order(
         kind="adjust",
         key=key or f"adjust:{uuid4()}",

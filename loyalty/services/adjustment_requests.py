@@ -12,9 +12,10 @@ from accounts.services.approvals import ask_approval
 from core.errors import Refused
 from customers.masking import shown_name
 from customers.models import Customer
+from loyalty.addresses import address_in
 from loyalty.models import Programme
 from loyalty.services.adjusting import adjust, check_adjustment
-from loyalty.words import units as in_words
+from loyalty.words import told
 
 KIND = "adjust_points"
 
@@ -49,8 +50,10 @@ def _describe(approval: Approval, reader: User) -> Matter:
     number = approval.payload["units"]
     words = _("Give %(points)s to %(name)s") if number > 0 else _("Take %(points)s from %(name)s")
     name = shown_name(reader, customer) if customer else _("a file that is gone")
-    href = reverse("loyalty:points", args=[customer.pk]) if customer else ""
-    return Matter(words % {"points": in_words(programme, abs(number)), "name": name}, href)
+    href = ""
+    if customer:
+        href = address_in(programme, reverse("loyalty:points", args=[customer.pk]))
+    return Matter(words % {"points": told(programme, abs(number)), "name": name}, href)
 
 
 def _may_decide(person: User, approval: Approval) -> bool:

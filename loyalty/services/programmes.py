@@ -36,8 +36,9 @@ def get_programme(key: str = POINTS) -> Programme:
 
 def all_programmes() -> list[Programme]:
     """All of the shop's programmes, on or off: that of points first, then as they were added."""
-    first = get_programme()
-    return [first, *Programme.objects.exclude(pk=first.pk).order_by("pk")]
+    found = list(Programme.objects.order_by("pk"))
+    points = next((row for row in found if row.key == POINTS), None) or get_programme()
+    return [points, *(row for row in found if row.pk != points.pk)]
 
 
 @transaction.atomic

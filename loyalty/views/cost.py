@@ -9,17 +9,17 @@ from accounts.requests import StaffRequest
 from core import clock
 from core.clock import local_date, month_number
 from core.downloads import csv_response
+from loyalty.access import get_programme_asked
 from loyalty.cost_lists import lot_list, movement_list
 from loyalty.cost_page import FILES, cost_page
 from loyalty.rules.flows import Flow
-from loyalty.services.programmes import get_programme
 
 NEVER = "never"
 
 
 def cost(request: StaffRequest) -> HttpResponse:
     """What is owed, what came and went, what each thing cost."""
-    context = cost_page(get_programme(), request.shop, clock.now())
+    context = cost_page(get_programme_asked(request), request.shop, clock.now())
     return render(request, "loyalty/cost.html", context)
 
 
@@ -29,7 +29,7 @@ def cost_csv(request: StaffRequest, kind: str) -> HttpResponseBase:
         raise Http404
     header, rows = FILES[kind]
     return csv_response(
-        f"loyalty-{kind}.csv", header, rows(get_programme(), request.shop, clock.now())
+        f"loyalty-{kind}.csv", header, rows(get_programme_asked(request), request.shop, clock.now())
     )
 
 
@@ -39,7 +39,7 @@ def cost_movements(request: StaffRequest) -> HttpResponse:
     month, flow = _month(request, str(now)), request.GET.get("flow", Flow.EARNED)
     if month is None or flow not in set(Flow):
         raise Http404
-    page = movement_list(request, get_programme(), month, Flow(flow))
+    page = movement_list(request, get_programme_asked(request), month, Flow(flow))
     return render(request, "loyalty/cost_list.html", page)
 
 
@@ -48,7 +48,7 @@ def cost_lapsing(request: StaffRequest) -> HttpResponse:
     month = _month(request, NEVER)
     if month is None and request.GET.get("month", NEVER) != NEVER:
         raise Http404
-    page = lot_list(request, get_programme(), month, clock.now())
+    page = lot_list(request, get_programme_asked(request), month, clock.now())
     return render(request, "loyalty/cost_list.html", page)
 
 
