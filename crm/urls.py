@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("messaging.urls")),
     path("", include("loyalty.urls")),
+    path("", include("support.urls")),
     path("", include("retention.urls")),
 ]
 handler400 = "core.views.errors.bad_request"

@@ -5,4 +5,4 @@ class SupportConfig(AppConfig):
     name = "support"
 
     def ready(self) -> None:
-        from support import registrations  # noqa: F401  (fills the registries)
+        from support import page_registrations, registrations  # noqa: F401  (fill the registries)

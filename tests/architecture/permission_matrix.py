@@ -29,6 +29,7 @@ HOUSE = {
     "see the outbox": "y m y y",
     # As tickets: what customers wrote is none of marketing's business.
     "read and sort what customers write": "y - y y",
+    "work on cases": "y - y y",
     "launch, pause and call off mailings": "- y y y",
     "read what the mail catcher kept": "- - y y",
     "look at senders and how fast they send": "- - y y",
@@ -192,6 +193,11 @@ ACTS = {
         W messaging:incoming_pictures  R messaging:incoming_file  W messaging:incoming_assign
         W messaging:incoming_new_customer  W messaging:incoming_aside
         W messaging:incoming_back  W messaging:incoming_rule_drop""",
+    "work on cases": """
+        R support:case  R support:case_edit  W support:case_edit  W support:case_log
+        W support:case_take  W support:case_assign  W support:case_wait  W support:case_resume
+        W support:case_promise  W support:case_resolve  W support:case_close
+        W support:case_reopen  W support:case_thanks  W support:case_join  W support:case_part""",
     "launch, pause and call off mailings": """
         W messaging:send_release  W messaging:send_pause  W messaging:send_call_off
         W messaging:send_rest""",

@@ -32,6 +32,7 @@ from messaging.services.sorting_mails import assign_mail, set_aside_mail
 from retention.services.freshness import bring_up_to_date
 from tests.factories import customers as made
 from tests.factories import inbox, permission
+from tests.factories.cases import cases_of
 from tests.factories.challenges import challenges_with, monthly_one
 from tests.factories.coupons import coupons_of
 from tests.factories.loyalty import (
@@ -113,6 +114,7 @@ def build(people: dict[str, User]) -> dict[str, Any]:
         **coupons_of(customer, people["support"], now),
         "earning_rule": double_on("Bowls", now),
         "cashback": cashback_programme(now),
+        **cases_of(customer, people["support"], now),
     }
     bring_up_to_date(now=clock.now(), wait=True)
     return rows

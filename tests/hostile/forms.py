@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import Role
+from tests.hostile import case_forms
 from tests.hostile.loyalty_forms import CASHBACK, CHALLENGE, COUPONS, POINTS, REWARD, TILL
 from tests.hostile.nasty import Value
 from tests.hostile.world import World
@@ -195,6 +196,7 @@ FORMS: dict[str, dict[str, str]] = {
     "messaging:sender_edit": SENDER,
     "messaging:domain_limits": {**LIMIT, "domain": "example.org"},
     "messaging:domain_limit_edit": LIMIT,
+    **case_forms.FORMS,
     "loyalty:points_redeem": {**POINTS, "units": "20", "reason": "A mug", "key": "a1"},
     "loyalty:points_adjust": {**POINTS, "change": "-5", "why": "A slip", "key": "a2"},
     "loyalty:reward_new": {**REWARD, "version": ""},
@@ -385,6 +387,7 @@ ACTS: dict[str, dict[str, str]] = {
     "loyalty:card_replace": {},
     "loyalty:reward_archive": {},
     "loyalty:reward_restore": {},
+    **case_forms.ACTS,
     "loyalty:claim_ready": {"next": "/day/"},
     "loyalty:claim_hand_over": {"next": "/day/"},
     "loyalty:claim_take_back": {"next": "/day/"},

@@ -38,6 +38,7 @@ from tests.conftest import make_user, untouched
 from tests.factories import customers as made
 from tests.factories import inbox, outbox, permission
 from tests.factories import messaging as mails
+from tests.factories.cases import case_of
 from tests.factories.challenges import challenges_with
 from tests.factories.coupons import coupons_of
 from tests.factories.loyalty import (
@@ -94,6 +95,7 @@ OWNERS = {
     "challenges": "challenge",
     "rules": "earning_rule",
     "programmes": "cashback",
+    "cases": "case",
 }
 # Arguments that are words, or belong to a word.
 WORDS = {
@@ -214,11 +216,13 @@ def build() -> World:
     card = issue_card(actor=None, customer=world.rows["customer"], now=NOW)
     world.rows |= referral_of(world.rows["customer"], cast[Role.MARKETER], NOW)
     world.rows |= coupons_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
+    world.rows |= case_of(world.rows["customer"], cast[Role.SUPPORT], NOW)
     world.rows |= _import(cast[Role.MANAGER])
     world.rows |= _consent_settings() | _mails()
     world.links = _links(world.rows["customer"]) | {
         "mark": mark_of(world.rows["version"]),
         "card_link": card_token(card),
+        "case_version": str(world.rows["case"].version),
     }
     world.rows |= _outbox(world.rows["customer"]) | _inbox()
     # What is stale would be derived anew in each of thousands of requests that are undone.
