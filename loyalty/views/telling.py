@@ -83,13 +83,15 @@ def told(request: StaffRequest, kind: str) -> HttpResponse:
 def told_preview(request: StaffRequest, kind: str, language: str) -> HttpResponse:
     """The mail of a kind in a language, with a customer's own values, for a frame."""
     language = known_language(language)
-    template = Template.objects.filter(key=TEMPLATES.get(kind, "")).first()
-    if template is None:
+    if kind not in TEMPLATES:
         raise Http404
+    template = Template.objects.filter(key=TEMPLATES[kind]).first()
     try:
-        version = version_for(template, language)
+        version = version_for(template, language) if template else None
     except NoVersion:
-        return previews.explained([_("There is no published text.")])
+        version = None
+    if version is None:
+        return previews.plain(_("There is no published text."))
     number = request.GET.get("customer", "")
     wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
     customer = visible_customers(request).filter(pk=wanted).first()

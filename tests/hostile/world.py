@@ -105,6 +105,8 @@ WORDS = {
     "retention:list": ("kept",),
     "retention:csv": ("months",),
     "loyalty:cost_csv": ("months",),
+    "loyalty:told": ("expiry_last",),
+    "loyalty:told_preview": ("expiry_last", "en"),
     "messaging:template_edit": ("template", "en"),
     "messaging:template_preview": ("template", "en"),
     "messaging:template_publish": ("template", "en"),
