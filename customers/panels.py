@@ -1,8 +1,9 @@
 """What others put onto the customer page and the day page: figures, side panels, day panels."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
 
 from django.utils.functional import Promise
 
@@ -10,6 +11,9 @@ from accounts.models import User
 from core.models import Shop
 from core.registry import Registry
 from customers.models import Customer, Interaction
+
+Arguments = ParamSpec("Arguments")
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +24,20 @@ class Scene:
     user: User
     shop: Shop
     now: datetime
+    _known: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(
+        self,
+        read: Callable[Arguments, Read],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Read:
+        """What the function reads: asked by several panels of the page, it is called for the first
+        one only."""
+        if read not in self._known:
+            self._known[read] = read(*args, **kwargs)
+        found: Read = self._known[read]
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

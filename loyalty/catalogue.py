@@ -1,6 +1,7 @@
 """The catalogue of rewards as people see it: cards with pictures, terms in words, and how often
 each was claimed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,14 +60,15 @@ def catalogue(programme: Programme, *, is_put_away: bool, today: date) -> list[C
         claimed=Count("claims", filter=live),
         waiting=Count("claims", filter=Q(claims__state__in=OPEN_STATES)),
     )
-    return [_card(reward, today) for reward in counted]
+    languages = readers_languages()
+    return [_card(reward, today, languages) for reward in counted]
 
 
-def _card(reward: Reward, today: date) -> Card:
+def _card(reward: Reward, today: date, languages: Sequence[str]) -> Card:
     return Card(
         reward=reward,
-        name=name_of(reward),
-        description=description_of(reward),
+        name=name_of(reward, languages),
+        description=description_of(reward, languages),
         shot=shot_of(reward),
         terms=_terms(reward, today),
         claimed=getattr(reward, "claimed", 0),
@@ -75,14 +77,20 @@ def _card(reward: Reward, today: date) -> Card:
     )
 
 
-def name_of(reward: Reward) -> str:
+def readers_languages() -> tuple[str, str]:
+    """The languages that the reader understands best: their own, then the shop's. Of many rewards
+    asked for once."""
+    return get_language() or "en", get_shop().language
+
+
+def name_of(reward: Reward, languages: Sequence[str] = ()) -> str:
     """The name as the reader understands it best."""
-    return reward.name_in(get_language() or "en", get_shop().language)
+    return reward.name_in(*(languages or readers_languages()))
 
 
-def description_of(reward: Reward) -> str:
+def description_of(reward: Reward, languages: Sequence[str]) -> str:
     """The description as the reader understands it best; "" where there is none."""
-    return reward.description_in(get_language() or "en", get_shop().language)
+    return reward.description_in(*languages)
 
 
 def shot_of(reward: Reward) -> Shot | None:

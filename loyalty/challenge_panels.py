@@ -1,6 +1,7 @@
 """Challenges and badges on the customer's page, the timeline, and as something segments ask."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Set
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ from customers.timeline import Cursor, Entry, before
 from loyalty.challenges import amount, course_of, present, turn_days
 from loyalty.leaderboard import standing_of, title
 from loyalty.models import Badge, BadgeHolding, Challenge, ChallengeFinish, ChallengeProgress
-from loyalty.rules.repeating import running
+from loyalty.rules.repeating import Repetition, running
 from loyalty.segments import GROUP
 from loyalty.services.leaderboard import get_board
 
@@ -32,7 +33,7 @@ def panel(scene: Scene) -> dict[str, object] | None:
     """Running challenges with how far the customer is, and their badges; None without either."""
     today = local_date(scene.now, scene.shop.zone)
     held = Badge.objects.filter(holdings__customer=scene.customer).order_by("name")
-    rows = [_row(one, scene.customer, today) for one in challenges_at(today)[:SHOWN]]
+    rows = _rows(challenges_at(today)[:SHOWN], scene.customer, today)
     badges = list(held[: 4 * SHOWN])
     place = _place(scene)
     return {"rows": rows, "badges": badges, "place": place} if rows or badges or place else None
@@ -55,30 +56,40 @@ def challenges_at(today: date) -> QuerySet[Challenge]:
     return rows.select_related("programme").order_by(F("last_day").asc(nulls_last=True), "pk")
 
 
-def _row(challenge: Challenge, customer: Customer, today: date) -> dict[str, object]:
-    here = present(challenge, today)
-    found = ChallengeProgress.objects.filter(
-        challenge=challenge, customer=customer, period=here.first
-    ).first()
-    value = found.value if found else 0
+def _rows(rows: Iterable[Challenge], customer: Customer, today: date) -> list[dict[str, object]]:
+    """Each challenge with how far the customer is; two queries for all of them."""
+    challenges = list(rows)
+    made = ChallengeProgress.objects.filter(challenge__in=challenges, customer=customer)
+    done = ChallengeFinish.objects.filter(
+        challenge__in=challenges, account__customer=customer, taken_back_at=None
+    )
+    values = {(row.challenge_id, row.period): row.value for row in made}
+    won: dict[int, set[date]] = defaultdict(set)
+    for pk, period in done.values_list("challenge_id", "period"):
+        won[pk].add(period)
+    found = []
+    for challenge in challenges:
+        here = present(challenge, today)
+        value = values.get((challenge.pk, here.first), 0)
+        streak = _streak(challenge, won[challenge.pk], today)
+        found.append(_row(challenge, value, here, streak))
+    return found
+
+
+def _row(challenge: Challenge, value: int, here: Repetition, streak: str) -> dict[str, object]:
     words = {"value": amount(challenge, value), "target": amount(challenge, challenge.target)}
     return {
         "challenge": challenge,
         "value": min(value, challenge.target),
         "note": _("%(value)s of %(target)s") % words,
         "until": _("until %(day)s") % {"day": day(here.last)},
-        "streak": _streak(challenge, customer, today),
+        "streak": streak,
     }
 
 
-def _streak(challenge: Challenge, customer: Customer, today: date) -> str:
+def _streak(challenge: Challenge, won: Set[date], today: date) -> str:
     """How often running it was reached; "" below twice, or where it is there once."""
-    if not challenge.repeats:
-        return ""
-    won = ChallengeFinish.objects.filter(
-        challenge=challenge, account__customer=customer, taken_back_at=None
-    )
-    times = running(course_of(challenge), set(won.values_list("period", flat=True)), today)
+    times = running(course_of(challenge), won, today) if challenge.repeats else 0
     words = ngettext("reached %(number)s time running", "reached %(number)s times running", times)
     return words % {"number": whole(times)} if times > 1 else ""
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from core import clock
 from core.services.shop import get_shop
 from customers.models import Customer, Segment
 from customers.rules.segment_language import SegmentError
-from customers.segments import context_of, parse, people_in
+from customers.segments import Context, context_of, parse, people_in
 from loyalty.models import ClaimState, Reward, RewardClaim
 from loyalty.rules.offers import Hindrance, Offer, hindrance
 from loyalty.rules.periods import Period, period_of
@@ -18,10 +19,11 @@ def hindrances(
 ) -> dict[int, Hindrance | None]:
     """For each reward, by id, what hinders the customer; None where nothing but points can. One
     query for claims, one for each segment that a reward is for."""
-    some = list(rewards)
-    today = clock.local_date(now, get_shop().zone)
-    taken = _taken(some, customer, now)
-    fits = _fitting({reward.segment for reward in some if reward.segment}, customer, now)
+    some, shop = list(rewards), get_shop()
+    today = clock.local_date(now, shop.zone)
+    taken = _taken(some, customer, now, shop.zone)
+    segments = {reward.segment for reward in some if reward.segment}
+    fits = {row.pk for row in segments if _is_in(row, customer, context_of(shop, now))}
     return {
         reward.pk: hindrance(
             offer_of(reward),
@@ -44,9 +46,10 @@ def offer_of(reward: Reward) -> Offer:
     )
 
 
-def _taken(rewards: list[Reward], customer: Customer, now: datetime) -> dict[int, int]:
+def _taken(
+    rewards: list[Reward], customer: Customer, now: datetime, zone: ZoneInfo
+) -> dict[int, int]:
     """How many the customer has of each reward in its present period."""
-    zone = get_shop().zone
     limited = [reward for reward in rewards if reward.limit_each is not None]
     if not limited:
         return {}
@@ -63,17 +66,12 @@ def _taken(rewards: list[Reward], customer: Customer, now: datetime) -> dict[int
     return found
 
 
-def _fitting(segments: set[Segment], customer: Customer, now: datetime) -> set[int]:
-    """The ids of those segments that the customer is in; one that is deleted or cannot be read
-    holds nobody."""
-    return {segment.pk for segment in segments if _is_in(segment, customer, now)}
-
-
-def _is_in(segment: Segment, customer: Customer, now: datetime) -> bool:
+def _is_in(segment: Segment, customer: Customer, context: Context) -> bool:
+    """One that is deleted or cannot be read holds nobody."""
     if segment.deleted_at is not None:
         return False
     try:
         tree = parse(segment.definition)
     except SegmentError:
         return False
-    return people_in(tree, context_of(get_shop(), now)).filter(pk=customer.pk).exists()
+    return people_in(tree, context).filter(pk=customer.pk).exists()

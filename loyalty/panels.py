@@ -7,19 +7,18 @@ from core.clock import local_date
 from core.templatetags.ui import day, money, whole
 from customers.panels import Figure, Scene
 from loyalty.addresses import address_in
+from loyalty.at_hand import points_of, programme_of
 from loyalty.balances import book_of
 from loyalty.models import Programme, ProgrammeKind
 from loyalty.rules.book import Book
 from loyalty.rules.lots import Bucket, LotState
-from loyalty.services.programmes import get_programme
 from loyalty.words import programme_name, units
 
 
 def points(scene: Scene) -> Figure | None:
     """Points to spend, and what waits, is owed or lapses next; None where the shop gives none any
     more and the customer has none left."""
-    programme = get_programme()
-    book = book_of(customer=scene.customer, programme=programme, now=scene.now)
+    programme, book = programme_of(scene), points_of(scene)
     if not (programme.is_on or any(book.balances.values())):
         return None
     return Figure(

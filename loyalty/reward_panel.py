@@ -2,15 +2,15 @@
 
 from accounts import policy
 from customers.panels import Scene
-from loyalty.services.programmes import get_programme
-from loyalty.shelf import claims_of, shelf_of
+from loyalty.at_hand import points_of, programme_of
+from loyalty.shelf import claims_of, shelf_before
 
 SHOWN = 3
 
 
 def rewards(scene: Scene) -> dict[str, object] | None:
     """None where the shop has no rewards for this customer and none waits for them."""
-    shelf = shelf_of(scene.customer, get_programme(), scene.now)
+    shelf = shelf_before(scene.customer, programme_of(scene), points_of(scene), scene.now)
     claims = claims_of(scene.customer, only_open=True)
     if not shelf.places and not claims:
         return None

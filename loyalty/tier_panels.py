@@ -15,21 +15,21 @@ from customers.panels import Figure, Scene
 from customers.rules.segment_language import Kind
 from customers.segments import Choice, Conditions, Context, SegmentField, denied, register
 from customers.timeline import Cursor, Entry, before
+from loyalty.at_hand import ladder_of, tier_standing_of
 from loyalty.models import TierChange, TierReason, TierStanding
 from loyalty.segments import GROUP, last_instant
-from loyalty.services.programmes import get_programme
 from loyalty.tier_words import amount, outlook, until
-from loyalty.tiers import Ladder, read_ladder, tier_choices
+from loyalty.tiers import Ladder, tier_choices
 
 SOURCE = "tiers"
 
 
 def figure(scene: Scene) -> Figure | None:
     """The tier and its last day; nothing where the shop has no tiers."""
-    ladder = read_ladder(get_programme())
+    ladder = ladder_of(scene)
     if not ladder.tiers:
         return None
-    standing = TierStanding.objects.filter(customer=scene.customer).first()
+    standing = tier_standing_of(scene)
     tier = ladder.tier(standing.key) if standing else None
     return Figure(
         label=_("Tier"),
@@ -42,9 +42,9 @@ def figure(scene: Scene) -> Figure | None:
 
 def panel(scene: Scene) -> dict[str, object] | None:
     """What keeps the tier, and how far the next one is."""
-    ladder = read_ladder(get_programme())
-    standing = TierStanding.objects.filter(customer=scene.customer).first()
-    if standing is None or not ladder.tiers:
+    ladder = ladder_of(scene)
+    standing = tier_standing_of(scene) if ladder.tiers else None
+    if standing is None:
         return None
     tier = ladder.tier(standing.key)
     return {

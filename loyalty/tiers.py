@@ -89,14 +89,15 @@ def present_ladder() -> Ladder | None:
     return read_ladder(programme) if programme else None
 
 
-def read_ladder(programme: Programme) -> Ladder:
-    """The programme's schemes. `names` are those of all tiers there ever were, the newest first."""
+def read_ladder(programme: Programme, zone: ZoneInfo | None = None) -> Ladder:
+    """The programme's schemes; `zone` is the shop's, where it is at hand. `names` are those of all
+    tiers there ever were, the newest first."""
     schemes = list(programme.tier_schemes.order_by("version").prefetch_related("tiers"))
     names = {tier.key: tier.name for scheme in schemes for tier in scheme.tiers.all()}
     newest = schemes[-1] if schemes else None
     return Ladder(
         programme=programme,
-        zone=get_shop().zone,
+        zone=zone or get_shop().zone,
         versions=[_rules_of(scheme) for scheme in _of_one_basis(schemes)],
         scheme=newest,
         tiers=_by_rank(newest) if newest else [],

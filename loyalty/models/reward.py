@@ -60,13 +60,13 @@ class Reward(models.Model):
     def __str__(self) -> str:
         return self.name_in("en")
 
-    def name_in(self, language: str, *others: str) -> str:
+    def name_in(self, *languages: str) -> str:
         """The name in the first language that has one; else any."""
-        return _text_in(self.names, language, *others)
+        return _text_in(self.names, *languages)
 
-    def description_in(self, language: str, *others: str) -> str:
+    def description_in(self, *languages: str) -> str:
         """The description in the first language that has one; else any, else ""."""
-        return _text_in(self.descriptions, language, *others)
+        return _text_in(self.descriptions, *languages)
 
 
 def _text_in(texts: dict[str, str], *languages: str) -> str:

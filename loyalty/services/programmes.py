@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import clock
 from core.errors import Refused
+from core.models import Shop
 from core.services import audit
 from core.services.shop import get_shop
 from loyalty.models import POINTS, Programme, ProgrammeKind, one_major_unit
@@ -20,7 +21,11 @@ def get_programme(key: str = POINTS) -> Programme:
     1.00 of the shop's currency, floor once for each order, pending 14 days, valid 12 months."""
     if key != POINTS:
         return Programme.objects.get(key=key)
-    shop = get_shop()
+    found = Programme.objects.filter(key=POINTS).first()
+    return found or _begun(get_shop())
+
+
+def _begun(shop: Shop) -> Programme:
     programme, _made = Programme.objects.get_or_create(
         key=POINTS,
         defaults={

@@ -1,6 +1,6 @@
 """Claimed rewards: what is to be got ready and handed over, and what became of the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +17,7 @@ from customers.access import visible_customers
 from customers.masking import shown_name
 from customers.views.returning import go_back
 from loyalty.access import get_claim
-from loyalty.catalogue import name_of
+from loyalty.catalogue import name_of, readers_languages
 from loyalty.models import OPEN_STATES, ClaimState, RewardClaim
 from loyalty.services import claiming
 
@@ -35,8 +35,9 @@ def claims(request: StaffRequest) -> HttpResponse:
     if before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows.select_related("reward", "account__customer").order_by("-pk")[: SHOWN + 1])
+    languages = readers_languages()
     context = {
-        "rows": [_row(request, claim) for claim in found[:SHOWN]],
+        "rows": [_row(request, claim, languages) for claim in found[:SHOWN]],
         "older": found[SHOWN - 1].pk if found[SHOWN:] else None,
         "state": state if state in ClaimState.values else "",
         "states": _states(state),
@@ -45,11 +46,16 @@ def claims(request: StaffRequest) -> HttpResponse:
     return render(request, "loyalty/claims.html", context)
 
 
-def _row(request: StaffRequest, claim: RewardClaim) -> dict[str, Any]:
+def _row(request: StaffRequest, claim: RewardClaim, languages: Sequence[str]) -> dict[str, Any]:
     customer = claim.account.customer
     assert customer is not None, "visible customers have a file"
     who = shown_name(request.user, customer)
-    return {"claim": claim, "name": name_of(claim.reward), "who": who, "customer": customer}
+    return {
+        "claim": claim,
+        "name": name_of(claim.reward, languages),
+        "who": who,
+        "customer": customer,
+    }
 
 
 def _states(state: str) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.services.shop import get_shop
@@ -193,3 +195,15 @@ def test_one_that_repeats_is_set_up_without_an_end(sign_in):
     assert sign_in("marketer").post(reverse("loyalty:challenge_new"), sent).status_code == 302
     found = Challenge.objects.get()
     assert (found.repeats, found.last_day) == ("month", None)
+
+
+def test_the_customers_page_asks_the_same_however_many_challenges_run(anna, cast, sign_in):
+    client, asked = sign_in("support"), []
+    for number in (1, 3):
+        for _each in range(number):
+            monthly_one(anna, cast["manager"], NOW)
+        client.get(reverse("customers:customer", args=[anna.pk]))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("customers:customer", args=[anna.pk]))
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

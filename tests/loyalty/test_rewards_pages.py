@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from loyalty.models import Account, Reward, RewardClaim, RewardPicture, SavingGoal
@@ -204,3 +206,25 @@ def test_a_marketer_claims_nothing_and_a_clerk_changes_no_reward(sign_in, cast, 
     assert claim(sign_in("marketer"), customer, row).status_code == 403
     assert sign_in("support").get(reverse("loyalty:reward_edit", args=[row.pk])).status_code == 403
     assert RewardClaim.objects.count() == 1
+
+
+def test_pages_ask_the_same_queries_however_many_rewards_there_are(sign_in, customer):
+    client, asked = sign_in("support"), []
+    pages = [
+        page_of(customer),
+        reverse("loyalty:shelf", args=[customer.pk]),
+        reverse("loyalty:rewards"),
+        reverse("loyalty:claims"),
+    ]
+    for number in (1, 7):
+        for _each in range(number):
+            claim(client, customer, RewardFactory(names={"pl": "Kubek"}, cost=20), key="")
+        for page in pages:
+            client.get(page)
+        counts = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as queries:
+                client.get(page)
+            counts.append(len(queries))
+        asked.append(counts)
+    assert asked[0] == asked[1]
