@@ -21,11 +21,13 @@ from loyalty.coupon_errors import Reason, refused, used_up
 from loyalty.coupon_words import offer_of
 from loyalty.models import CouponCampaign, CouponCode, CouponCounter
 from loyalty.rules.coupon_code import is_mistyped, normal
-from loyalty.rules.coupon_period import Per, period_key
 from loyalty.rules.discounts import MOST_CODES, Basket, Priced, price
+from loyalty.rules.periods import Period, period_of
 
 # Asked for where there is no row to ask for, so that an unknown code takes as long as another.
 NOBODY = 0
+# How counters name the one period that never ends.
+EVER = "ever"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +119,10 @@ def periods_of(campaign: CouponCampaign | None, now: datetime) -> tuple[str, str
     """The periods in which a use now counts: the customer's, and that of all."""
     today = local_date(now, get_shop().zone)
     if campaign is None:
-        return period_key(Per.EVER, today), period_key(Per.EVER, today)
-    return (
-        period_key(Per(campaign.customer_per), today),
-        period_key(Per(campaign.total_per), today),
-    )
+        return EVER, EVER
+    limits = (Period(campaign.customer_per), Period(campaign.total_per))
+    mine, of_all = (period_of(limit, today) or EVER for limit in limits)
+    return mine, of_all
 
 
 def is_in(segment: Segment | None, customer_id: int, now: datetime) -> bool:

@@ -7,7 +7,8 @@ from accounts.models import User
 from core.clock import local_date
 from core.services.shop import get_shop
 from loyalty.models import Account, Programme
-from loyalty.rules.earning import Period, RuleKind
+from loyalty.rules.earning import RuleKind
+from loyalty.rules.periods import Period
 from loyalty.services.earning_rules import add_rule
 from loyalty.services.rewarding import reward_event
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from core.prepared import Prepared, text_of
 from core.services.shop import shop_zone
 from loyalty.models import Programme
-from loyalty.rules.earning import Period, Rule, RuleKind
+from loyalty.rules.earning import Rule, RuleKind
+from loyalty.rules.periods import Period
 
 _COLUMNS = (
     *("times_percent", "units", "from_minor", "stacks", "event", "category", "product", "segment"),

@@ -18,7 +18,8 @@ from core.templatetags.ui import locale, money
 from customers.models import Segment
 from loyalty.events import rewarded_events
 from loyalty.models import Programme
-from loyalty.rules.earning import Period, Rule, RuleKind
+from loyalty.rules.earning import Rule, RuleKind
+from loyalty.rules.periods import Period
 from loyalty.tiers import tier_choices
 from loyalty.words import units
 

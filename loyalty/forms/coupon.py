@@ -20,7 +20,7 @@ from customers.models import Segment
 from loyalty.models import CouponCampaign, CouponKind
 from loyalty.models.coupon import PERIODS
 from loyalty.rules.coupon_code import LONGEST_TYPED
-from loyalty.rules.coupon_period import Per
+from loyalty.rules.periods import Period
 from loyalty.services.coupon_codes import LONGEST_WORD, MOST_AT_ONCE
 from messaging.forms.sender import Renewed, part
 
@@ -92,9 +92,9 @@ class CampaignForm(Renewed):
         empty_label=_("Everybody"),
     )
     customer_limit = count_field(_("Each customer"), help_text=_("Times. Empty: no limit."))
-    customer_per = forms.ChoiceField(label=_("Counted"), choices=PERIODS, initial=Per.EVER.value)
+    customer_per = forms.ChoiceField(label=_("Counted"), choices=PERIODS, initial=Period.EVER.value)
     total_limit = count_field(_("All customers together"), help_text=_("Times. Empty: no limit."))
-    total_per = forms.ChoiceField(label=_("Counted"), choices=PERIODS, initial=Per.EVER.value)
+    total_per = forms.ChoiceField(label=_("Counted"), choices=PERIODS, initial=Period.EVER.value)
     budget = AmountField(
         label=_("Money set aside"), required=False, help_text=_("Empty: no limit.")
     )

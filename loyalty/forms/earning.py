@@ -19,7 +19,8 @@ from loyalty.basket import Asked
 from loyalty.events import rewarded_events
 from loyalty.forms.programme import MOST_MINOR, MOST_UNITS
 from loyalty.models import EarningRule, Programme, RuleVersion
-from loyalty.rules.earning import BasketLine, Period, Rule, RuleKind
+from loyalty.rules.earning import BasketLine, Rule, RuleKind
+from loyalty.rules.periods import Period
 from loyalty.tiers import tier_choices
 from messaging.forms.sender import Renewed, part
 

@@ -5,8 +5,8 @@ from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer, Segment
 from loyalty.rules.coupon_code import shown
-from loyalty.rules.coupon_period import Per
 from loyalty.rules.discounts import WHOLE_RATE
+from loyalty.rules.periods import Period
 
 
 class CouponKind(models.TextChoices):
@@ -26,11 +26,11 @@ class CampaignState(models.TextChoices):
 
 
 PERIODS = [
-    (Per.EVER.value, pgettext_lazy("so many times", "in all")),
-    (Per.DAY.value, pgettext_lazy("so many times", "a day")),
-    (Per.WEEK.value, pgettext_lazy("so many times", "a week")),
-    (Per.MONTH.value, pgettext_lazy("so many times", "a month")),
-    (Per.YEAR.value, pgettext_lazy("so many times", "a year")),
+    (Period.EVER.value, pgettext_lazy("so many times", "in all")),
+    (Period.DAY.value, pgettext_lazy("so many times", "a day")),
+    (Period.WEEK.value, pgettext_lazy("so many times", "a week")),
+    (Period.MONTH.value, pgettext_lazy("so many times", "a month")),
+    (Period.YEAR.value, pgettext_lazy("so many times", "a year")),
 ]
 
 
@@ -61,9 +61,9 @@ class CouponCampaign(models.Model):
     for_segment = models.BooleanField(default=False)
     segment = models.ForeignKey(Segment, models.SET_NULL, null=True, blank=True, related_name="+")
     customer_limit = models.PositiveIntegerField(null=True, blank=True)
-    customer_per = models.CharField(max_length=10, choices=PERIODS, default=Per.EVER.value)
+    customer_per = models.CharField(max_length=10, choices=PERIODS, default=Period.EVER.value)
     total_limit = models.PositiveIntegerField(null=True, blank=True)
-    total_per = models.CharField(max_length=10, choices=PERIODS, default=Per.EVER.value)
+    total_per = models.CharField(max_length=10, choices=PERIODS, default=Period.EVER.value)
     budget_minor = models.BigIntegerField(null=True, blank=True)
     together = models.PositiveSmallIntegerField(default=1)
     group = models.CharField(max_length=40, blank=True)

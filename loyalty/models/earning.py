@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.models.account import Account, Operation
 from loyalty.models.programme import Programme
-from loyalty.rules.earning import Period, Rule, RuleKind
+from loyalty.rules.earning import Rule, RuleKind
+from loyalty.rules.periods import Period
 
 ALL_DAYS = (1 << 7) - 1
+PERIODS = (Period.DAY, Period.MONTH, Period.YEAR, Period.DAYS, Period.EVER)
 
 
 class EarningRule(models.Model):
@@ -60,7 +62,7 @@ class RuleVersion(models.Model):
     first_day = models.DateField(null=True)
     last_day = models.DateField(null=True)
     period = models.CharField(
-        max_length=10, blank=True, choices=[(period.value, period.value) for period in Period]
+        max_length=10, blank=True, choices=[(period.value, period.value) for period in PERIODS]
     )
     period_days = models.PositiveSmallIntegerField(default=0)
     most_times = models.PositiveSmallIntegerField(default=0)

@@ -6,6 +6,8 @@ from loyalty.models.account import Account, Operation
 from loyalty.models.programme import Programme
 from loyalty.rules.periods import Period
 
+PERIODS = (Period.EVER, Period.YEAR, Period.MONTH, Period.DAY)
+
 
 class Reward(models.Model):
     """Something that customers get for units.
@@ -26,7 +28,7 @@ class Reward(models.Model):
     limit_each = models.PositiveSmallIntegerField(null=True)
     limit_period = models.CharField(
         max_length=10,
-        choices=[(period.value, period.value) for period in Period],
+        choices=[(period.value, period.value) for period in PERIODS],
         default=Period.EVER,
     )
     segment = models.ForeignKey(Segment, models.SET_NULL, null=True, related_name="+")

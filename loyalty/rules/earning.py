@@ -25,6 +25,7 @@ from loyalty.rules.award import (
 )
 from loyalty.rules.calendar import first_instant
 from loyalty.rules.lots import NEVER
+from loyalty.rules.periods import Period, begins_on
 
 
 class RuleKind(StrEnum):
@@ -35,17 +36,6 @@ class RuleKind(StrEnum):
     EVENT = "event"
     CAP = "cap"
     EXCLUDED = "excluded"
-
-
-class Period(StrEnum):
-    """How far a limit reaches: civil days, months and years of the shop, any so many days in a row,
-    or all time."""
-
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
-    DAYS = "days"
-    EVER = "ever"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,11 +215,7 @@ def caps_of(rules: Iterable[Rule], member: Member, day: date) -> list[Rule]:
 
 def window_of(rule: Rule, day: date) -> date:
     """The first day of the cap's period in which the day lies: what is counted together."""
-    if rule.period is Period.DAY:
-        return day
-    if rule.period is Period.MONTH:
-        return day.replace(day=1)
-    return day.replace(month=1, day=1) if rule.period is Period.YEAR else date.min
+    return begins_on(rule.period or Period.EVER, day)
 
 
 def best_reward(rules: Iterable[Rule], event: str, member: Member, day: date) -> Rule | None:

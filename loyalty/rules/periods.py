@@ -1,24 +1,43 @@
-"""Periods in which a limit counts: days, months and years of the calendar, or for ever."""
+"""Periods in which a limit counts: those of rewards, of coupons, and of rules of earning."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
 class Period(StrEnum):
-    """How long a limit holds before it counts anew."""
+    """How long a limit holds before it counts anew: civil days, ISO 8601's weeks, months and years
+    of the shop; any so many days in a row; or for ever."""
 
     EVER = "ever"
     YEAR = "year"
     MONTH = "month"
+    WEEK = "week"
     DAY = "day"
-
-
-_WIDTHS = {Period.EVER: 0, Period.YEAR: 4, Period.MONTH: 7, Period.DAY: 10}
+    DAYS = "days"
 
 
 def period_of(period: Period, day: date) -> str:
-    """The name of the period that a civil day is in: '', '2026', '2026-11', '2026-11-22'."""
-    return day.isoformat()[: _WIDTHS[period]]
+    """The name of the period of the calendar that a civil day is in: '' for ever, '2026',
+    '2026-11', '2026-W47', '2026-11-22'."""
+    assert period is not Period.DAYS, "so many days in a row are no period of the calendar"
+    if period is Period.EVER:
+        return ""
+    if period is Period.WEEK:
+        year, week, _day = day.isocalendar()
+        return f"{year}-W{week:02}"
+    return day.isoformat()[: {Period.YEAR: 4, Period.MONTH: 7, Period.DAY: 10}[period]]
+
+
+def begins_on(period: Period, day: date) -> date:
+    """The first day of the period of the calendar that a civil day is in; the first of all for
+    ever, and for so many days in a row, which have no place in the calendar."""
+    if period is Period.YEAR:
+        return day.replace(month=1, day=1)
+    if period is Period.MONTH:
+        return day.replace(day=1)
+    if period is Period.WEEK:
+        return day - timedelta(days=day.weekday())
+    return day if period is Period.DAY else date.min
 
 
 def first_free(taken: set[int]) -> int:

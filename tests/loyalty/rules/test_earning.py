@@ -14,7 +14,6 @@ from loyalty.rules.earning import (
     Base,
     BasketLine,
     Member,
-    Period,
     Rule,
     RuleKind,
     applied,
@@ -26,6 +25,7 @@ from loyalty.rules.earning import (
     terms_of,
     window_of,
 )
+from loyalty.rules.periods import Period
 
 BASE = Base(Fraction(1, 100), Rounding.FLOOR)
 DAY = date(2026, 12, 5)

@@ -3,7 +3,6 @@ from datetime import date
 import pytest
 
 from loyalty.rules.offers import Hindrance, Offer, hindrance
-from loyalty.rules.periods import Period, first_free, period_of
 
 DAY = date(2026, 11, 22)
 FREE = {"is_put_away": False, "starts_on": None, "ends_on": None, "limit_each": None, "stock": None}
@@ -29,14 +28,3 @@ def test_the_first_thing_that_hinders(terms, asked, reason):
     words = {"today": DAY, "fits": True, "taken": 0} | asked
 
     assert hindrance(Offer(**FREE | terms), **words) == reason
-
-
-def test_periods_are_those_of_the_calendar():
-    found = [period_of(period, DAY) for period in Period]
-
-    assert found == ["", "2026", "2026-11", "2026-11-22"]
-
-
-@pytest.mark.parametrize(("taken", "free"), [(set(), 1), ({1, 2}, 3), ({2, 3}, 1), ({1, 3}, 2)])
-def test_the_lowest_free_number(taken, free):
-    assert first_free(taken) == free

@@ -9,7 +9,8 @@ from django.urls import reverse
 from core.services.shop import get_shop
 from customers.services.customers import CustomerFields, create_customer
 from loyalty.models import Account, EventReward, Operation
-from loyalty.rules.earning import Period, Rule, RuleKind, clear_after
+from loyalty.rules.earning import Rule, RuleKind, clear_after
+from loyalty.rules.periods import Period
 from loyalty.services.earning_rules import add_rule
 from loyalty.services.event_rewards import reward_birthdays
 from loyalty.services.rewarding import reward_event
