@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -146,13 +147,14 @@ def codes_page(
     for row in found:
         row.campaign = campaign
     older = found[PAGE - 1].pk if len(found) > PAGE else None
-    return [code_row(row, user, now) for row in found[:PAGE]], older
+    zone = get_shop().zone
+    return [code_row(row, user, now, zone) for row in found[:PAGE]], older
 
 
-def code_row(row: CouponCode, user: User, now: datetime) -> CodeRow:
-    """A code as a reader may see it."""
+def code_row(row: CouponCode, user: User, now: datetime, zone: ZoneInfo) -> CodeRow:
+    """A code as a reader may see it; `zone` is the shop's."""
     end = end_of(row)
-    last = local_date(end - timedelta(microseconds=1), get_shop().zone) if end else None
+    last = local_date(end - timedelta(microseconds=1), zone) if end else None
     return CodeRow(row, code_state(row, now), _name(user, row.customer), last)
 
 

@@ -17,7 +17,7 @@ from loyalty.catalogue import (
     readers_languages,
     shot_of,
 )
-from loyalty.models import OPEN_STATES, ClaimState, Programme, Reward, RewardClaim, SavingGoal
+from loyalty.models import OPEN_STATES, Programme, Reward, RewardClaim, SavingGoal
 from loyalty.offers import hindrances
 from loyalty.reward_errors import hindrance_words
 from loyalty.rules.book import Book
@@ -122,8 +122,3 @@ def claims_of(customer: Customer, *, only_open: bool = False) -> list[ClaimLine]
     found = list(rows.order_by("-pk")[:CLAIMS])
     languages = readers_languages() if found else ()
     return [ClaimLine(row, name_of(row.reward, languages)) for row in found]
-
-
-def waiting_claims() -> int:
-    """How many claims are to be handed over."""
-    return RewardClaim.objects.filter(state__in=(ClaimState.CLAIMED, ClaimState.READY)).count()

@@ -116,7 +116,9 @@ def _given_key(request: StaffRequest, customer: Customer) -> str:
 def _customer_page(request: StaffRequest, customer: Customer, form: GiveForm) -> HttpResponse:
     now = clock.now()
     found = CouponCode.objects.filter(customer=customer).select_related("campaign", "customer")
-    codes = [code_row(row, request.user, now) for row in found.order_by("-pk")[:SHOWN]]
+    codes = [
+        code_row(row, request.user, now, request.shop.zone) for row in found.order_by("-pk")[:SHOWN]
+    ]
     uses, _older = uses_page(customer.coupon_uses.all(), None, request.user)
     context = {
         "customer": customer,
