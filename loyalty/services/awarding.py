@@ -15,7 +15,7 @@ from django.db.models import Q
 from core.jobs import DueJob
 from customers.models import Customer, Purchase, PurchaseLine
 from loyalty.errors import LoyaltyRefused
-from loyalty.locks import lock_account
+from loyalty.joined import standing_account
 from loyalty.models import Award, AwardMark, Operation, Programme
 from loyalty.rules.earning import BasketLine
 from loyalty.services.earning import earn_for_order
@@ -147,7 +147,7 @@ def _refund(award: Award, given_back: int, now: datetime) -> None:
     if given_back <= award.refunded_minor:
         return
     with transaction.atomic():
-        lock_account(award.account_id)
+        standing_account(award.account_id)
         before = Award.objects.values_list("refunded_minor", flat=True).get(pk=award.pk)
         if given_back > before:
             refund_order(
