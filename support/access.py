@@ -5,6 +5,7 @@ from django.http import Http404
 
 from accounts.requests import StaffRequest
 from customers.access import visible_customers
+from customers.models import Customer, Interaction
 from support.models import Case
 
 
@@ -21,3 +22,10 @@ def get_case(request: StaffRequest, pk: int) -> Case:
     if row is None:
         raise Http404
     return row
+
+
+def find_talk(request: StaffRequest, customer: Customer, text: str) -> Interaction | None:
+    """A talk of this customer by the number in an address; None where there is none."""
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        return None
+    return customer.interactions.filter(pk=int(text)).first()

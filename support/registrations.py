@@ -50,5 +50,3 @@ privacy.register(models.CaseContact, owner="case__customer", delete_row=True)
 privacy.register(models.CaseNumber, owner=None)
 privacy.register(models.Category, owner=None, impersonal=["key", "name"])
 privacy.register(models.ServiceTarget, owner=None, impersonal=["kind"])
-for label in ("Case", "CaseEntry", "CaseContact", "CaseNumber", "Category", "ServiceTarget"):
-    left_empty.register(f"support.{label}", "filled once the desk has its pages")

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from support.views import acts, case
+from support.views import acts, case, list, new
 
 app_name = "support"
 urlpatterns = [
+    path("cases/", list.cases, name="cases"),
+    path("customers/<int:pk>/cases/new/", new.case_new, name="case_new"),
     path("cases/<int:pk>/", case.case, name="case"),
     path("cases/<int:pk>/log/", case.case_log, name="case_log"),
     path("cases/<int:pk>/edit/", case.case_edit, name="case_edit"),

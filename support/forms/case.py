@@ -1,16 +1,19 @@
 """A case as people write it down."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.ui import day, money
-from customers.forms.fields import LineField, LongField
+from customers.forms.fields import LineField, LongField, MomentField, same_minute
+from customers.forms.follow_up import doers
 from customers.models import Customer, Purchase
 from messaging.forms.sender import Renewed
 from support.forms.fields import CauseField
 from support.models import Case, CaseKind, Category, Remedy, Severity
+from support.services.cases import Asked
 
 NEWEST = 20
 
@@ -83,3 +86,33 @@ class CaseForm(AskedForm, Renewed):
     def values(self) -> dict[str, Any]:
         """What the service is to store."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class NewCaseForm(AskedForm):
+    """A case that somebody opens by hand. Empty `received_at` means now."""
+
+    received_at = MomentField(label=_("When they told us"), help_text=_("Empty means now."))
+    owner = forms.ModelChoiceField(
+        queryset=doers(),
+        label=_("Whose it is"),
+        required=False,
+        empty_label=_("Whoever the cause belongs to"),
+    )
+    key = LineField(max_length=36, required=False, widget=forms.HiddenInput)
+
+    def asked(self, now: datetime) -> Asked:
+        """The valid form as the service takes it."""
+        data = self.cleaned_data
+        plain = ("kind", "subject", "description", "category", "severity", "purchase", "order")
+        return Asked(
+            received_at=self._told() or now,
+            product=data["product"],
+            remedy=data["remedy"],
+            **{name: data[name] for name in plain},
+        )
+
+    def _told(self) -> datetime | None:
+        """What the picker says; exactly what stood there where that was left as it was."""
+        typed: datetime | None = self.cleaned_data["received_at"]
+        shown: datetime | None = self.initial.get("received_at")
+        return shown if shown and typed and same_minute(shown, typed) else typed

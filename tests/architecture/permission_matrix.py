@@ -194,6 +194,7 @@ ACTS = {
         W messaging:incoming_new_customer  W messaging:incoming_aside
         W messaging:incoming_back  W messaging:incoming_rule_drop""",
     "work on cases": """
+        R support:cases  R support:case_new  W support:case_new
         R support:case  R support:case_edit  W support:case_edit  W support:case_log
         W support:case_take  W support:case_assign  W support:case_wait  W support:case_resume
         W support:case_promise  W support:case_resolve  W support:case_close

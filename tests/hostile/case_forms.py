@@ -28,6 +28,12 @@ FORMS = {
         "occurred_at": "2026-11-20T10:00",
         "draft_name": "c1",
     },
+    "support:case_new": {
+        **CASE,
+        "received_at": "2026-11-20T10:00",
+        "owner": "@@support",
+        "key": "n1",
+    },
     "support:case_edit": {**CASE, "version": "=case_version"},
     "support:case_assign": {"owner": "@@manager"},
     "support:case_wait": {"until": "2026-12-01"},

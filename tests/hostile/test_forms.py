@@ -52,6 +52,7 @@ SHARED = {
     "loyalty:reward_edit": frozenset(FORMS["loyalty:reward_new"]) - {"name_en", "stock"},
     "messaging:mailbox": frozenset(FORMS["messaging:mailbox_new"]) - {"name"},
     "messaging:sender_edit": frozenset(FORMS["messaging:sender_new"]) - {"name"},
+    "support:case_new": frozenset(FORMS["support:case_edit"]) - {"subject", "version"},
     "messaging:domain_limit_edit": frozenset(FORMS["messaging:domain_limits"]) - {"domain"},
     "loyalty:tiers_edit": frozenset(
         f"{what}_{row}" for what in ("name", "takes", "perks") for row in (2, 3, 4, 5)

@@ -62,6 +62,8 @@ PARAMETERS: dict[str, list[tuple[str, Values]]] = {
     "loyalty:cost_lapsing": [("month", {}), ("before", nasty.NUMBERS)],
     "loyalty:card_scan": [("number", nasty.NUMBERS)],
     "loyalty:rewards": [("state", {})],
+    "support:cases": [("view", {}), ("after before", {})],
+    "support:case_new": [("from", nasty.NUMBERS)],
     "loyalty:claims": [("state", {}), ("before", nasty.NUMBERS)],
     "loyalty:referrals": [("before", nasty.NUMBERS)],
     "loyalty:coupon": [("q", nasty.TEXTS), ("before earlier", nasty.NUMBERS)],
