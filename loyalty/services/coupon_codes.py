@@ -13,6 +13,7 @@ from core.services.shop import get_shop
 from customers.models import Customer
 from loyalty.coupon_checks import is_in
 from loyalty.coupon_errors import Reason, refused
+from loyalty.errors import key_reused
 from loyalty.models import CouponCampaign, CouponCode
 from loyalty.rules.calendar import lives_through
 from loyalty.rules.coupon_code import LENGTH, draw, normal
@@ -84,10 +85,10 @@ def give(
     key: str = "",
 ) -> CouponCode:
     """A new code that only this customer can use, once; audited. A `key` gives once: the same key
-    again answers the same code. Refuses who is not in the campaign's segment, and campaigns that
-    are stopped or over."""
+    again answers the same code, and is refused for another campaign or customer. Refuses who is not
+    in the campaign's segment, and campaigns that are stopped or over."""
     if key and (before := CouponCode.objects.filter(given_key=key).first()) is not None:
-        return before
+        return _same(before, campaign, customer)
     _refuse_closed(campaign, now)
     if campaign.for_segment and not is_in(campaign.segment, customer.pk, now):
         segment = campaign.segment.name if campaign.segment else campaign.name
@@ -95,11 +96,18 @@ def give(
     given = given_code(campaign, customer.pk, now, key)
     given.given_by = actor
     if not _saved(given):
-        return CouponCode.objects.get(given_key=key)
+        return _same(CouponCode.objects.get(given_key=key), campaign, customer)
     audit.record(
         actor=actor, action="coupon.given", target=given, details={"customer": customer.pk}
     )
     return given
+
+
+def _same(before: CouponCode, campaign: CouponCampaign, customer: Customer) -> CouponCode:
+    """What the key gave before, where it gave this."""
+    if (before.campaign_id, before.customer_id) != (campaign.pk, customer.pk):
+        raise key_reused()
+    return before
 
 
 def _saved(code: CouponCode) -> bool:

@@ -28,5 +28,5 @@ def test_double_on_ceramics_in_december(enter: Enter) -> None:
     words = "2 times as many points on Ceramics from 1 December 2030 to 24 December 2030"
     expect(page.locator(".rule").nth(1)).to_contain_text(words)
     assert RuleVersion.objects.get().category == "Ceramics"
-    page.get_by_role("button", name="Switch off").click()
+    page.locator(".rule").nth(1).get_by_role("button", name="Switch off").click()
     expect(page.locator(".rule").nth(1)).to_contain_text("off")

@@ -58,8 +58,11 @@ PARAMETERS: dict[str, list[tuple[str, Values]]] = {
         ("customer language", nasty.TEXTS),
     ],
     "loyalty:told_preview": [("customer", nasty.NUMBERS), ("look", {})],
-    "loyalty:cost_movements": [("month flow", {}), ("before", nasty.NUMBERS)],
-    "loyalty:cost_lapsing": [("month", {}), ("before", nasty.NUMBERS)],
+    "loyalty:points": [("programme", nasty.TEXTS)],
+    "loyalty:challenge": [("period", nasty.DAYS)],
+    "loyalty:cost": [("programme", nasty.TEXTS)],
+    "loyalty:cost_movements": [("month flow programme", {}), ("before", nasty.NUMBERS)],
+    "loyalty:cost_lapsing": [("month programme", {}), ("before", nasty.NUMBERS)],
     "loyalty:card_scan": [("number", nasty.NUMBERS)],
     "loyalty:rewards": [("state", {})],
     "support:cases": [("view", {}), ("after before", {})],
@@ -72,8 +75,8 @@ PARAMETERS: dict[str, list[tuple[str, Values]]] = {
         ("month from to through window branch source tag compare show tab", {}),
         ("month show tab compare", {}),
     ],
-    "retention:list": [*PERIOD, ("after cohort k days", nasty.NUMBERS)],
-    "retention:csv": [*PERIOD, ("cohort k days", nasty.NUMBERS)],
+    "retention:list": [*PERIOD, ("after cohort last k days", nasty.NUMBERS)],
+    "retention:csv": [*PERIOD, ("cohort last k days", nasty.NUMBERS)],
 }
 READING = [route.name for route in ROUTES if policy.routes.get(route.name).read]
 ASKED = [
@@ -145,7 +148,7 @@ def test_odd_shapes_of_a_query_string_are_answered_or_refused(world: World, word
 
 def test_the_table_knows_every_word_that_a_view_reads() -> None:
     found = set()
-    for app in ("accounts", "core", "customers", "loyalty", "retention"):
+    for app in ("accounts", "core", "customers", "loyalty", "support", "retention"):
         for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             found |= set(re.findall(r'GET(?:\.get|\.getlist)?[(\[]"([^"]+)"', text))

@@ -224,6 +224,16 @@ def test_one_key_gives_one_code(anna):
     assert CouponCode.objects.filter(customer=anna).count() == 3
 
 
+def test_one_key_gives_nothing_to_another(anna):
+    some = coupons.campaign()
+    coupons.given(some, anna, key="mail:1")
+
+    for campaign, customer in ((coupons.campaign(), anna), (some, CustomerFactory())):
+        with pytest.raises(Refused, match="something else"):
+            coupons.given(campaign, customer, key="mail:1")
+    assert CouponCode.objects.count() == 1
+
+
 def test_a_changed_campaign_leaves_uses_as_they_were():
     some = coupons.campaign(total_limit=5)
     first, second = coupons.codes(some, 2)
