@@ -60,7 +60,7 @@ timeline_sources.register(
         key=timeline.SOURCE,
         kind="cases",
         label=_("Cases"),
-        order=3,
+        order=14,
         fetch=timeline.cases,
         open=timeline.open_case,
     ),

@@ -208,7 +208,7 @@ def test_one_query_per_source_however_long_the_story(number: int, from_older: bo
     ) as queries:
         read_page(customer=customer, user=SUPPORT, cursor=cursor)
 
-    assert len(queries) == 15
+    assert len(queries) == 19
 
 
 def test_an_app_adds_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
