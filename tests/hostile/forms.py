@@ -321,6 +321,7 @@ FORMS: dict[str, dict[str, str]] = {
         "currency": "PLN",
         "occurred_at": "2026-11-20T10:00",
         "number": "H-2",
+        "key": "g" * 32,
         "branch": "@branch",
     },
     "customers:refund_new": {"amount": "5,00", "occurred_at": "2026-11-20T10:00"},
