@@ -299,7 +299,7 @@ def test_the_page_asks_the_database_as_often_for_any_shop(
     world: World, manager: Client, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
     # PostgreSQL is told twice in each heavy read to plan without compiling.
-    most = 52 if connection.vendor == "sqlite" else 66
+    most = 53 if connection.vendor == "sqlite" else 67
     get(manager, month="2024-06")
     for params in ({"month": "2024-06"}, {"from": "2024-05-03", "to": "2024-06-09"}):
         with django_assert_max_num_queries(most):
