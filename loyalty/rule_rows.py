@@ -17,8 +17,8 @@ _COLUMNS = (
     *("tier", "weekdays", "first_day", "last_day", "period", "period_days", "most_times"),
 )
 _STANDING = Prepared(
-    "SELECT s.timezone, r.id, r.kind, v.number, "  # noqa: S608
-    f"{', '.join(f'v.{name}' for name in _COLUMNS)} FROM core_shop s "
+    "SELECT (SELECT timezone FROM core_shop WHERE id = 1), r.id, r.kind, v.number, "  # noqa: S608
+    f"{', '.join(f'v.{name}' for name in _COLUMNS)} FROM (SELECT 1 AS one) AS always "
     "LEFT JOIN loyalty_earningrule r "
     "ON r.is_on AND (r.programme_id = $1 OR r.kind = 'excluded') "
     "LEFT JOIN loyalty_ruleversion v ON v.rule_id = r.id AND v.number = r.version ORDER BY r.id",
@@ -38,13 +38,19 @@ class Standing:
 def standing(programme: Programme) -> Standing:
     """Zone and rules in one query."""
     rows = _STANDING.rows([programme.pk])
-    zone = ZoneInfo(text_of(rows[0][0])) if rows else shop_zone()
-    return Standing(zone, [_rule(row[1:]) for row in rows if row[1] is not None])
+    known = rows[0][0]
+    # The shop's own row is made by whoever asks for it first.
+    zone = shop_zone() if known is None else ZoneInfo(text_of(known))
+    return Standing(zone, _rules(rows))
 
 
 def rules_in_force(programme: Programme) -> list[Rule]:
     """The rules alone."""
-    return standing(programme).rules
+    return _rules(_STANDING.rows([programme.pk]))
+
+
+def _rules(rows: list[tuple[Any, ...]]) -> list[Rule]:
+    return [_rule(row[1:]) for row in rows if row[1] is not None]
 
 
 def _rule(row: tuple[Any, ...]) -> Rule:

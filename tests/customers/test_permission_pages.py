@@ -76,7 +76,7 @@ def test_a_long_list_has_pages_and_costs_the_same(
     seen: list[str] = []
     query = ""
     for _page in range(3):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             answer = client.get(LIST + query)
         seen += [f"c{n:03}" for n in range(120) if f"c{n:03}@" in answer.content.decode()]
         query = f"?{answer.context['older']}"

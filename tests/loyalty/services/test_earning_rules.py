@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from core.errors import Refused
-from core.models import AuditEntry
+from core.models import AuditEntry, Shop
 from customers import segments
 from customers.models import Customer, Segment
 from customers.services.segments import save_segment
@@ -189,6 +189,13 @@ def test_the_kept_statement_reads_every_column_of_a_rule(member):
     versions = RuleVersion.objects.filter(rule__is_on=True).order_by("rule_id")
     assert len(versions) == 4
     assert stands.rules == [version.content for version in versions.select_related("rule")]
+
+
+def test_rules_hold_before_anybody_asked_for_the_shop(member):
+    add(member, "multiplier", times_percent=200)
+    Shop.objects.all().delete()
+
+    assert earn(member) == 399
 
 
 def test_who_changed_it_in_between_is_not_overwritten(member):

@@ -211,7 +211,7 @@ def test_a_page_costs_the_same_however_many_mails_there_are(sign_in, django_asse
         attach(mail)
         CopyFactory(mail=mail)
     client.get(INBOX)
-    with django_assert_num_queries(11) as few:
+    with django_assert_num_queries(12) as few:
         client.get(INBOX)
     for mail in IncomingMailFactory.create_batch(30, answers=MessageFactory()):
         CopyFactory(mail=mail)

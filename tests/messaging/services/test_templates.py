@@ -156,7 +156,7 @@ def test_a_fresh_shop_gets_more_than_a_dozen_templates_in_four_languages() -> No
 
     assert added == [default.key for default in DEFAULTS]
     assert len(added) == 19
-    assert TemplateVersion.objects.published().count() == 13 * len(LANGUAGES)
+    assert TemplateVersion.objects.published().count() == 19 * len(LANGUAGES)
     kinds = set(Template.objects.values_list("kind", flat=True))
     assert kinds == set(MessageClass.values)
 
