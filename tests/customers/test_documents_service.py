@@ -328,7 +328,7 @@ def test_a_dry_run_knows_whom_it_planned_before():
 def test_a_customer_given_by_id_needs_no_looking_up(django_assert_max_num_queries):
     customer = CustomerFactory()
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         save(*[bought(str(number), customer_id=customer.pk) for number in range(50)])
 
     assert customer.purchases.count() == 50
